@@ -1,0 +1,189 @@
+//! The files of one analysis: their texts, and bytes to lines and columns.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use crate::{FileId, Span};
+
+/// A file: a path as shown to people (forward slashes) and its text.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: Arc<str>,
+    text: Arc<str>,
+    /// Byte offset of each line's first byte; made when a position is asked for.
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// The path as shown to people.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let starts = self.text.bytes().enumerate();
+            let after_breaks = starts.filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0)
+                .chain(after_breaks.map(|(at, _)| at as u32 + 1))
+                .collect()
+        })
+    }
+}
+
+/// A line and a column, both from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// All files of one analysis, in the order they were added.
+#[derive(Debug, Default)]
+pub struct Files {
+    files: Vec<SourceFile>,
+    by_path: HashMap<Arc<str>, FileId>,
+}
+
+impl Files {
+    /// Adds a file; the same path again gives the first one's id.
+    pub fn add(&mut self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
+        let path = path.into();
+        if let Some(id) = self.by_path.get(&path) {
+            return *id;
+        }
+        let id = FileId(self.files.len() as u32);
+        self.by_path.insert(path.clone(), id);
+        self.files.push(SourceFile {
+            path,
+            text: text.into(),
+            lines: OnceLock::new(),
+        });
+        id
+    }
+
+    /// The file with this id, if it is one of these.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The file shown under this path.
+    pub fn find(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The path shown for a file; empty for one that is not here.
+    pub fn path(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.path)
+    }
+
+    /// The text of a file; empty for one that is not here.
+    pub fn text(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.text)
+    }
+
+    /// The text in a span; empty where the span does not fit the file.
+    pub fn excerpt(&self, span: Span) -> &str {
+        self.text(span.file)
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("")
+    }
+
+    /// Line and column of a span's first byte.
+    pub fn position(&self, span: Span) -> Position {
+        self.position_at(span.file, span.start)
+    }
+
+    /// Line and column of a span's end.
+    pub fn end_position(&self, span: Span) -> Position {
+        self.position_at(span.file, span.end)
+    }
+
+    /// A line's text without its break; `line` counts from 1.
+    pub fn line(&self, file: FileId, line: u32) -> &str {
+        let Some(source) = self.get(file) else {
+            return "";
+        };
+        let lines = source.lines();
+        let Some(start) = lines.get((line as usize).wrapping_sub(1)) else {
+            return "";
+        };
+        let end = lines
+            .get(line as usize)
+            .map_or(source.text.len(), |next| *next as usize);
+        source
+            .text
+            .get(*start as usize..end)
+            .unwrap_or("")
+            .trim_end_matches(['\n', '\r'])
+    }
+
+    /// Every file with its id, in order of addition.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        let numbered = self.files.iter().enumerate();
+        numbered.map(|(index, file)| (FileId(index as u32), file))
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    fn position_at(&self, file: FileId, at: u32) -> Position {
+        let Some(source) = self.get(file) else {
+            return Position { line: 1, column: 1 };
+        };
+        let lines = source.lines();
+        let index = lines.partition_point(|start| *start <= at).max(1) - 1;
+        let start = lines.get(index).copied().unwrap_or(0) as usize;
+        let before = source.text.get(start..at as usize).unwrap_or("");
+        Position {
+            line: index as u32 + 1,
+            column: before.chars().count() as u32 + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_not_bytes() {
+        let mut files = Files::default();
+        let id = files.add("a.yaml", "é: x\r\nb: ü\n");
+        assert_eq!(files.position(Span::new(id, 4, 5)).to_string(), "1:4");
+        assert_eq!(files.position(Span::new(id, 7, 8)).to_string(), "2:1");
+        assert_eq!(files.line(id, 1), "é: x");
+        assert_eq!(files.line(id, 2), "b: ü");
+        assert_eq!(files.line(id, 9), "");
+    }
+
+    #[test]
+    fn spans_that_do_not_fit_are_empty_not_panics() {
+        let mut files = Files::default();
+        let id = files.add("a.yaml", "é");
+        assert_eq!(files.excerpt(Span::new(id, 1, 900)), "");
+        assert_eq!(files.excerpt(Span::new(FileId(7), 0, 1)), "");
+        assert_eq!(files.position(Span::new(id, 900, 901)).line, 1);
+    }
+}
