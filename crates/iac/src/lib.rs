@@ -1,0 +1,14 @@
+//! Infrastructure as code, resolved into what it declares.
+//!
+//! A module per format turns located trees into one [`ResourceGraph`]: resources
+//! with resolved properties, references kept by identity, conditions kept as
+//! guards. Nothing here fails: what was not understood is unknown with a reason
+//! and a diagnostic. Nothing here reads a file: a file that is referred to is
+//! returned as [`Wanted`], loaded by the rim, and everything is resolved again.
+
+mod graph;
+
+pub use graph::{
+    Format, Input, Options, Origin, Output, Parameter, Resolution, Resource, ResourceGraph,
+    ResourceId, Stack, StackId, System, SystemId, Wanted,
+};
