@@ -1,6 +1,16 @@
 //! The nouns of a threat model: components, parts, zones, flows, threats,
 //! countermeasures, questions. Values, not behaviour; nothing here is a wire shape.
 
+mod architecture;
 mod sam;
+mod threat;
 
+pub use architecture::{
+    Architecture, Asset, Component, DataFlow, DeclaredAs, Drawn, Facts, FlowKind, Part, Strength,
+    System, TrustZone,
+};
 pub use sam::{Connector, PolicyTemplate, SamKnowledge, TemplateStatement};
+pub use threat::{
+    Band, Countermeasure, Evidence, Factor, Point, Question, QuestionKey, Risk, State, Status,
+    Threat, ThreatModel,
+};
