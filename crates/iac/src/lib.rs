@@ -6,7 +6,13 @@
 //! and a diagnostic. Nothing here reads a file: a file that is referred to is
 //! returned as [`Wanted`], loaded by the rim, and everything is resolved again.
 
+#[allow(dead_code, reason = "the resolver that makes drafts comes next")]
+mod draft;
 mod graph;
+#[allow(dead_code, reason = "the resolver that reads comes next")]
+mod reader;
+#[allow(dead_code, reason = "the resolver that expands comes next")]
+mod sam;
 
 pub use graph::{
     Format, Input, Options, Origin, Output, Parameter, Resolution, Resource, ResourceGraph,
