@@ -7,9 +7,35 @@ use underbelly_source::{Place, Span};
 
 use crate::{Guard, Text};
 
-/// A component or a part of one: an index into the architecture that holds it.
+/// A component or a part of one, in the architecture that holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SubjectId(pub u32);
+pub struct SubjectId(u32);
+
+impl SubjectId {
+    /// Parts are numbered apart from components, so that either list may grow
+    /// while the architecture is drawn.
+    const PART: u32 = 1 << 31;
+
+    /// The component at this index.
+    pub const fn component(index: usize) -> Self {
+        Self(index as u32)
+    }
+
+    /// The part at this index.
+    pub const fn part(index: usize) -> Self {
+        Self(index as u32 | Self::PART)
+    }
+
+    /// Whether it is a part.
+    pub const fn is_part(self) -> bool {
+        self.0 & Self::PART != 0
+    }
+
+    /// The index in its own list: of components, or of parts.
+    pub const fn index(self) -> usize {
+        (self.0 & !Self::PART) as usize
+    }
+}
 
 /// What a value rests on, firmest first; of several the weakest counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use underbelly_expression::{Fact, Guard, SubjectId, Worlds};
 use underbelly_source::{Place, Span};
 
-/// The drawing's meaning. Components come first in the numbering of subjects,
-/// so that a component's subject id is its index; parts follow.
+/// The drawing's meaning.
 #[derive(Debug, Default)]
 pub struct Architecture {
     /// Wholes that belong together.
@@ -218,21 +217,21 @@ pub struct Asset {
 impl Architecture {
     /// The facts of a component or part.
     pub fn facts(&self, subject: SubjectId) -> Option<&Facts> {
-        match self.component(subject) {
-            Some(component) => Some(&component.facts),
-            None => self.part(subject).map(|part| &part.facts),
+        if subject.is_part() {
+            self.part(subject).map(|part| &part.facts)
+        } else {
+            self.component(subject).map(|component| &component.facts)
         }
     }
 
-    /// The component of this subject id.
+    /// The component of this subject id; none for a part.
     pub fn component(&self, subject: SubjectId) -> Option<&Component> {
-        self.components.get(subject.0 as usize)
+        (!subject.is_part()).then(|| self.components.get(subject.index()))?
     }
 
-    /// The part of this subject id.
+    /// The part of this subject id; none for a component.
     pub fn part(&self, subject: SubjectId) -> Option<&Part> {
-        let index = (subject.0 as usize).checked_sub(self.components.len())?;
-        self.parts.get(index)
+        subject.is_part().then(|| self.parts.get(subject.index()))?
     }
 
     /// The component itself, or the one a part belongs to.

@@ -1,0 +1,47 @@
+//! From what templates declare to what a reviewer draws.
+//!
+//! [`map`] turns resources into components by the catalogue, then lets each job
+//! add what it knows, in this order: catalogue facts and attachments, rights,
+//! routes, flows, exposure. Each job reads the graph and the draft and sets
+//! facts; none reads another's private values.
+
+mod draft;
+mod exposure;
+mod flows;
+mod rights;
+mod routes;
+
+use underbelly_iac::ResourceGraph;
+use underbelly_library::Library;
+use underbelly_model::Architecture;
+use underbelly_source::{Diagnostic, Limits};
+
+use draft::Draft;
+
+/// What mapping gave.
+#[derive(Debug, Default)]
+pub struct Mapping {
+    /// The drawing's meaning.
+    pub architecture: Architecture,
+    /// What was not understood.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What mapping depends on besides the graph and the library.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// The date the analysis is made for, `YYYY-MM-DD`: dated facts depend on it.
+    pub as_of: &'a str,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// Maps resources to components, parts and flows with their facts.
+pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> Mapping {
+    let mut draft = Draft::new(graph, library, options.as_of);
+    rights::add(&mut draft);
+    routes::add(&mut draft);
+    flows::add(&mut draft);
+    exposure::add(&mut draft);
+    draft.finish()
+}

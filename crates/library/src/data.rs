@@ -1,0 +1,76 @@
+//! Dated data: tables that change with the providers, each with its source.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// All tables.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Data {
+    /// What actions let one do.
+    pub actions: ActionTable,
+    /// Policies the provider manages, by name.
+    pub managed_policies: BTreeMap<Arc<str>, ManagedPolicy>,
+    /// Language runtimes, by id.
+    pub runtimes: BTreeMap<Arc<str>, Runtime>,
+    /// Words that hint at something.
+    pub words: Words,
+    /// Known property paths by resource type, sorted.
+    pub properties: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+/// Actions by service prefix.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionTable {
+    /// By service prefix, such as `dynamodb`.
+    pub services: BTreeMap<Arc<str>, ServiceActions>,
+}
+
+/// What the actions of one service let one do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceActions {
+    /// The service's name for people.
+    pub name: Arc<str>,
+    /// What all actions together give.
+    pub everything: Vec<Arc<str>>,
+    /// Abilities by action or pattern (`BatchGet*`), without the service.
+    pub actions: Vec<(Arc<str>, Vec<Arc<str>>)>,
+    /// Actions or patterns that give no ability.
+    pub harmless: Vec<Arc<str>>,
+}
+
+/// A policy the provider manages, condensed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedPolicy {
+    /// The path before its name: empty or `service-role/`.
+    pub path: Arc<str>,
+    /// Whether it gives everything in a service.
+    pub full_access: bool,
+    /// Whether it gives everything.
+    pub admin: bool,
+    /// What it allows: actions and resources of each statement.
+    pub statements: Vec<(Vec<Arc<str>>, Vec<Arc<str>>)>,
+}
+
+/// A language runtime's dates, `YYYY-MM-DD`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Runtime {
+    /// No more security patches from then on.
+    pub deprecated: Option<Arc<str>>,
+    /// No new functions from then on.
+    pub block_create: Option<Arc<str>>,
+    /// No updates from then on.
+    pub block_update: Option<Arc<str>>,
+    /// What to move to.
+    pub successor: Option<Arc<str>>,
+}
+
+/// Word lists, by name: `secret_names`, `not_secret_names`, `webhook_paths` …
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// Words by list, in lower case.
+    pub lists: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    /// Values that are secrets by their form: prefix, least length, letters allowed.
+    pub secret_shapes: Vec<(Arc<str>, u32, Arc<str>)>,
+}
