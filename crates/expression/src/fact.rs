@@ -1,5 +1,6 @@
 //! A value as it stands: known, one of several, unknown for a reason, or absent.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -375,6 +376,43 @@ impl Fact {
             Fact::OneOf(one_of) => one_of.alternatives.iter().find_map(|a| a.fact.span()),
             Fact::Unknown(unknown) => unknown.place.map(|place| place.span),
             Fact::Absent(absent) => absent.place,
+        }
+    }
+}
+
+impl Reason {
+    /// A word for programs.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Reason::Parameter(_) => "parameter",
+            Reason::MissingFile(_) => "missing-file",
+            Reason::Import(_) => "import",
+            Reason::Lookup(_) => "lookup",
+            Reason::Unsupported(_) => "unsupported",
+            Reason::Limit(_) => "limit",
+            Reason::OtherComponent(_) => "other-component",
+            Reason::Elsewhere(_) => "elsewhere",
+            Reason::NotAnalysed(_) => "not-analysed",
+            Reason::Code => "code",
+            Reason::People => "people",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Parameter(name) => write!(f, "parameter `{name}` has no value"),
+            Reason::MissingFile(path) => write!(f, "`{path}` was not read"),
+            Reason::Import(name) => write!(f, "`{name}` is exported by a stack that was not read"),
+            Reason::Lookup(what) => write!(f, "`{what}` is looked up when deployed"),
+            Reason::Unsupported(what) => write!(f, "not understood: {what}"),
+            Reason::Limit(what) => write!(f, "a limit was reached: {what}"),
+            Reason::OtherComponent(name) => write!(f, "`{name}` is outside what was read"),
+            Reason::Elsewhere(what) => write!(f, "{what} may be managed elsewhere"),
+            Reason::NotAnalysed(what) => write!(f, "not analysed yet: {what}"),
+            Reason::Code => f.write_str("only the code tells"),
+            Reason::People => f.write_str("only people know"),
         }
     }
 }

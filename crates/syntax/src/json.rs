@@ -258,8 +258,10 @@ impl Reader<'_> {
                 match trimmed.find("*/") {
                     Some(end) => end + 2,
                     None => {
-                        return Err(self
-                            .failure("a comment is opened and never closed", "close it with `*/`"));
+                        return Err(self.failure(
+                            "a comment is opened and never closed",
+                            "close it with `*/`",
+                        ));
                     }
                 }
             } else {
