@@ -42,6 +42,7 @@ pub(crate) struct Builder {
     /// Open collections inside one that is left out.
     skipping: usize,
     too_deep_said: bool,
+    too_many_said: bool,
     full: bool,
 }
 
@@ -66,7 +67,6 @@ struct Anchor {
 
 impl Builder {
     pub(crate) fn new(file: FileId, text: &Arc<str>, format: Format, limits: &Limits) -> Self {
-        let guess = text.len() / 16;
         Self {
             document: Document {
                 file,
@@ -74,7 +74,7 @@ impl Builder {
                 whole: true,
                 text: text.clone(),
                 root: NodeId(u32::MAX),
-                nodes: Vec::with_capacity(guess.min(limits.nodes)),
+                nodes: Vec::new(),
                 items: Vec::new(),
                 entries: Vec::new(),
                 order: Vec::new(),
@@ -90,6 +90,7 @@ impl Builder {
             total: 0,
             skipping: 0,
             too_deep_said: false,
+            too_many_said: false,
             full: false,
         }
     }
@@ -185,13 +186,15 @@ impl Builder {
         };
         let children = self.pending.split_off(frame.from.min(self.pending.len()));
         let last = children.iter().map(|id| self.document.data(*id).end).max();
+        if let Some(data) = self.document.nodes.get_mut(frame.node.0 as usize) {
+            data.end = end.or(last).unwrap_or(data.end).max(data.end);
+        }
         let shape = match frame.collection {
             Collection::Sequence => self.finish_sequence(&children),
-            Collection::Mapping => self.finish_mapping(&children),
+            Collection::Mapping => self.finish_mapping(frame.node, &children),
         };
         if let Some(data) = self.document.nodes.get_mut(frame.node.0 as usize) {
             data.shape = shape;
-            data.end = end.or(last).unwrap_or(data.end).max(data.end);
         }
         let height = frame.height.saturating_add(1);
         if let Some(anchor) = frame
@@ -273,7 +276,7 @@ impl Builder {
         while !self.frames.is_empty() {
             self.close_frame(None);
         }
-        self.document.whole = whole && !self.full && !self.too_deep_said;
+        self.document.whole = whole && !self.too_many_said && !self.too_deep_said;
         self.document.comments.sort_by_key(|range| range.start);
         let document = self.root.map(|root| {
             self.document.root = root;
@@ -352,7 +355,11 @@ impl Builder {
         true
     }
 
+    /// Said once per document: an attack would otherwise say it many times.
     fn too_many(&mut self, at: &Range<u32>, what: &str) {
+        if std::mem::replace(&mut self.too_many_said, true) {
+            return;
+        }
         let message = format!("{what} beyond {} values", self.limits.nodes);
         self.problems.push(
             Diagnostic::error("too-many-values", message)
@@ -362,8 +369,7 @@ impl Builder {
         );
     }
 
-    /// Said once per document: an attack would otherwise say it many times.
-    fn too_deep(&mut self, at: &Range<u32>) {
+    pub(crate) fn too_deep(&mut self, at: &Range<u32>) {
         if std::mem::replace(&mut self.too_deep_said, true) {
             return;
         }

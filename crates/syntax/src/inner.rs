@@ -17,9 +17,7 @@ pub(crate) fn locate(
     text: &str,
     wanted: Range<usize>,
 ) -> Option<Range<usize>> {
-    if wanted.start > wanted.end || wanted.end > text.len() {
-        return None;
-    }
+    let wanted = within(text, wanted)?;
     let runs = match style {
         Style::Plain => flow(raw, 0, Escapes::None),
         Style::SingleQuoted => flow(unquoted(raw), 1, Escapes::Quote),
@@ -33,6 +31,11 @@ pub(crate) fn locate(
     }
     let end = end_of(&runs, wanted.end).unwrap_or(start).max(start);
     (end <= raw.len()).then_some(start..end)
+}
+
+/// The range, if it is one of this text.
+pub(crate) fn within(text: &str, wanted: Range<usize>) -> Option<Range<usize>> {
+    text.get(wanted.clone()).map(|_| wanted)
 }
 
 /// Bytes of the decoded text that come from bytes of the raw text.

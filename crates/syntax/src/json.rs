@@ -222,9 +222,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A number, `true`, `false` or `null`.
+    /// A number, `true`, `false` or `null`; or `${name}` without quotes, as
+    /// workflow definitions have it where a number is to be substituted.
     fn word(&mut self) -> Result<(), Failure> {
         let rest = self.text.get(self.at..).unwrap_or("");
+        if let Some(len) = substitution(rest) {
+            return self.plain(len);
+        }
         let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
         let word = rest.split(|c: char| !in_word(c)).next().unwrap_or("");
         let known = match scalar::kind(word) {
@@ -240,10 +244,16 @@ impl Reader<'_> {
                 self.failure("a value is expected", "put a text in double quotes")
             });
         }
-        let range = self.range(self.at, self.at + word.len());
-        self.at += word.len();
+        self.plain(word.len())
+    }
+
+    fn plain(&mut self, len: usize) -> Result<(), Failure> {
+        let (start, end) = (self.at, self.at + len);
+        let word = self.text.get(start..end).unwrap_or("");
+        let range = self.range(start, end);
         self.builder
             .scalar(Style::Plain, range, word, Properties::default());
+        self.at = end;
         Ok(())
     }
 
@@ -304,4 +314,12 @@ impl Reader<'_> {
             None => problem.help(failure.help),
         }
     }
+}
+
+/// The length of `${name}`, if that is what comes.
+fn substitution(rest: &str) -> Option<usize> {
+    let name = rest.strip_prefix("${")?;
+    let len =
+        name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | ':' | '.' | '-'))?;
+    (len > 0 && name.as_bytes().get(len) == Some(&b'}')).then_some(len + 3)
 }

@@ -43,6 +43,12 @@ pub use node::{Entry, Kind, Node, Tag};
 /// document and no diagnostic. After a syntax error the document holds what
 /// came before, with its open collections closed.
 pub fn read(files: &Files, file: FileId, limits: &Limits) -> (Vec<Document>, Vec<Diagnostic>) {
+    let (documents, mut problems) = read_either(files, file, limits);
+    problems.sort_by_key(|problem| problem.span);
+    (documents, problems)
+}
+
+fn read_either(files: &Files, file: FileId, limits: &Limits) -> (Vec<Document>, Vec<Diagnostic>) {
     let Some(source) = files.get(file) else {
         return (Vec::new(), Vec::new());
     };

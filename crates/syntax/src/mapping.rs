@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use underbelly_source::{Diagnostic, Span};
 
 use crate::builder::{Builder, shown};
-use crate::document::{Document, Format, NodeId, Shape, Style};
+use crate::document::{Document, Format, NodeId, Shape, Style, Text};
 
 /// Mappings of more entries than this are looked up by a sorted order.
 const FEW: usize = 16;
@@ -16,7 +16,10 @@ type Pair = (NodeId, NodeId);
 impl Builder {
     /// `children` are key, value, key, value; the last value may be missing
     /// where the text ends early.
-    pub(crate) fn finish_mapping(&mut self, children: &[NodeId]) -> Shape {
+    pub(crate) fn finish_mapping(&mut self, mapping: NodeId, children: &[NodeId]) -> Shape {
+        if let Some(placeholder) = self.placeholder(mapping) {
+            return placeholder;
+        }
         let from = self.document.entries.len();
         let mut merges = Vec::new();
         for pair in children.chunks(2) {
@@ -45,19 +48,34 @@ impl Builder {
     }
 
     fn complex_key(&mut self, key: NodeId) {
-        let span = self.span_of(key);
-        let template = self.document.source(span.start.saturating_sub(1), span.end);
-        let help = if template.starts_with("{{") {
-            "`{{…}}` is to be filled in by a template engine: run it first and read the result; or quote the value"
-        } else {
-            "only plain names are understood as keys"
-        };
         self.problems.push(
             Diagnostic::warning("complex-key", "a list or mapping is used as a key")
-                .at(span)
+                .at(self.span_of(key))
                 .note("the key and its value are left out")
-                .help(help),
+                .help("only plain names are understood as keys"),
         );
+    }
+
+    /// An unquoted `{{ name }}`, to be filled in by a template engine: to YAML a
+    /// mapping as the key of a mapping, to its author a text.
+    fn placeholder(&mut self, mapping: NodeId) -> Option<Shape> {
+        let data = self.document.data(mapping);
+        let written = self.document.source(data.start, data.end);
+        let inside = written.strip_prefix("{{")?.strip_suffix("}}")?;
+        if self.document.format == Format::Json || inside.contains(['{', '}', '\n', '\r']) {
+            return None;
+        }
+        let text = Text::Written(data.start, data.end);
+        self.problems.push(
+            Diagnostic::warning("placeholder", "`{{…}}` stands for a value that is not known yet")
+                .at(self.span_of(mapping))
+                .note("it is read as the text it is")
+                .help("run the template engine first (Jinja, Cookiecutter, Helm) and read the result; quote the value if it is meant as it stands"),
+        );
+        Some(Shape::Scalar {
+            style: Style::Plain,
+            text,
+        })
     }
 
     fn report_duplicates(&mut self, from: usize) {

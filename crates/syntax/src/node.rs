@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use underbelly_source::Span;
 
-use crate::document::{Data, Document, NodeId, Shape, Style};
+use crate::document::{Data, Document, NodeId, Shape, Style, Text};
 use crate::{inner, scalar};
 
 /// What a value is.
@@ -265,18 +265,21 @@ impl<'d> Node<'d> {
     pub fn inner_span(self, range: Range<usize>) -> Span {
         let data = self.data();
         let whole = self.span_of(data);
-        let (Shape::Scalar { style, .. }, Some(text)) = (data.shape, self.text()) else {
+        let Shape::Scalar { style, text: place } = data.shape else {
             return whole;
         };
-        let raw = self.document.source(data.start, data.end);
-        match inner::locate(raw, style, text, range) {
-            Some(found) => Span::new(
-                whole.file,
-                whole.start.saturating_add(found.start as u32),
-                whole.start.saturating_add(found.end as u32),
-            ),
-            None => whole,
-        }
+        let text = self.text().unwrap_or("");
+        let (found, offset) = match place {
+            Text::Written(start, _) => (inner::within(text, range), start),
+            Text::Decoded(..) => {
+                let raw = self.document.source(data.start, data.end);
+                (inner::locate(raw, style, text, range), data.start)
+            }
+        };
+        let at = |inside: usize| offset.saturating_add(inside as u32);
+        found.map_or(whole, |found| {
+            Span::new(whole.file, at(found.start), at(found.end))
+        })
     }
 
     /// The document it belongs to.

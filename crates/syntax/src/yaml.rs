@@ -1,13 +1,13 @@
 //! YAML: the events of `granit-parser`, fed to the builder.
 //!
 //! The parser resolves neither aliases nor merge keys nor duplicates, and its
-//! own limit of nesting is lifted: the builder does all of that, the same for
+//! own limit of nesting is raised: the builder does all of that, the same for
 //! JSON. After a syntax error reading goes on at the next document.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, StructureStyle};
 use underbelly_source::{Diagnostic, FileId, Limits};
 
 use crate::builder::{Builder, Collection, Properties};
@@ -52,7 +52,7 @@ struct OpenDocument {
 
 impl Stream<'_> {
     fn read(&mut self) {
-        let mut parser = Parser::new_from_str_with_options(self.text, options());
+        let mut parser = Parser::new_from_str_with_options(self.text, options(self.limits));
         let mut last_error = None;
         while let Some(event) = parser.next_event() {
             match event {
@@ -115,7 +115,15 @@ impl Stream<'_> {
     }
 
     fn fail(&mut self, error: &ScanError) {
-        let at = error.marker().byte_offset().unwrap_or(0);
+        let at = error
+            .marker()
+            .byte_offset()
+            .unwrap_or(0)
+            .min(self.text.len());
+        if let (ErrorKind::RecursionLimitExceeded, Some(open)) = (error.kind(), &mut self.open) {
+            open.builder.too_deep(&(at as u32..at as u32));
+            return self.end_document(false);
+        }
         let open = self.open.as_ref();
         let innermost = open.and_then(|open| open.builder.innermost());
         let problem = syntax_error::describe(error, self.file, self.text, at, innermost);
@@ -177,14 +185,23 @@ fn written(style: ScalarStyle, at: Range<u32>, text: &str) -> (Style, Range<u32>
     };
     let raw = text.get(at.start as usize..at.end as usize).unwrap_or("");
     let end = at.start.saturating_add(raw.trim_end().len() as u32);
-    (style, at.start..end)
+    if end > at.start {
+        return (style, at.start..end);
+    }
+    // Nothing but space: stand behind the `|` rather than on the next line.
+    let before = text.get(..at.start as usize).unwrap_or("");
+    let end = before.trim_end().len() as u32;
+    (style, end..end)
 }
 
-fn options() -> Options {
+fn options(limits: &Limits) -> Options {
+    // The builder leaves out what is too deep and goes on behind it. Far beyond
+    // that the parser gives up, for its work grows with the depth.
+    let nesting = limits.depth.max(10_000);
     granit_parser::options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,
-        flow_nesting_limit: usize::MAX,
-        block_nesting_limit: usize::MAX,
+        flow_nesting_limit: nesting,
+        block_nesting_limit: nesting,
     }
 }
