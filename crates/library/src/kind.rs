@@ -25,6 +25,8 @@ pub struct Kind {
     pub facts: Vec<FactDef>,
     /// What only its code can tell, by name without `code.`.
     pub code: Vec<CodeFact>,
+    /// Why no threat of the library applies to it, if none does.
+    pub no_threats: Option<Arc<str>>,
 }
 
 /// Facts that several kinds share.
@@ -34,7 +36,9 @@ pub struct Trait {
     pub id: Arc<str>,
     /// One sentence on what it is.
     pub about: Arc<str>,
-    /// Its own facts, by name.
+    /// The traits it has itself, flattened, sorted; `component` is left out.
+    pub traits: Vec<Arc<str>>,
+    /// Its own facts, by name; those of its traits are not repeated.
     pub facts: Vec<FactDef>,
 }
 
@@ -100,6 +104,37 @@ pub struct CodeFact {
     pub looks_for: Vec<Arc<str>>,
     /// The answer nobody need worry about.
     pub good: bool,
+}
+
+/// What only people know of the team: `practice.<name>` in conditions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Practice {
+    /// Its name without `practice.`.
+    pub name: Arc<str>,
+    /// What it says, in a sentence.
+    pub about: Arc<str>,
+    /// The question.
+    pub ask: Arc<str>,
+}
+
+/// A closed list of words: `library/vocabulary/<plural>.yaml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vocabulary {
+    /// What facts call it, such as `ability`.
+    pub id: Arc<str>,
+    /// Its words, in the order of the file.
+    pub words: Vec<Word>,
+}
+
+/// A word of a vocabulary.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    /// The word, such as `read_data`.
+    pub id: Arc<str>,
+    /// What people call it.
+    pub name: Arc<str>,
+    /// What it means, in a sentence.
+    pub about: Arc<str>,
 }
 
 /// A trust zone.

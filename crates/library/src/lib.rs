@@ -3,17 +3,31 @@
 //!
 //! One shape serves the built-in library, embedded compiled, and users' folders.
 
+mod condition;
+mod countermeasure;
 mod data;
+mod index;
 mod kind;
+mod page;
+mod threat;
 
+pub use condition::{AppliesTo, Condition, Path};
+pub use countermeasure::{CountermeasureDef, Effort};
 pub use data::{ActionTable, Data, ManagedPolicy, Runtime, ServiceActions, Words};
-pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Trait, Zone};
+pub use index::{Applied, CountermeasureIndex, Index, ThreatIndex};
+pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
+pub use page::{
+    CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages, Requirements, Sentence,
+    Standard, Stride, ThreatPage,
+};
+pub use threat::{Absorb, Deprecated, EntryStatus, Impact, Level, Link, Lowers, Rate, ThreatDef};
 
 use serde::{Deserialize, Serialize};
 use underbelly_model::SamKnowledge;
 
-/// Everything known, checked: what one analysis judges by.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// Everything known, checked: what one analysis judges by. What only people
+/// read of it are its [`Pages`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Library {
     /// Kinds of components, by id.
     pub kinds: Vec<Kind>,
@@ -21,12 +35,22 @@ pub struct Library {
     pub traits: Vec<Trait>,
     /// Kinds of parts, by id.
     pub parts: Vec<PartKind>,
+    /// What only people know of the team, by name.
+    pub practices: Vec<Practice>,
+    /// Closed lists of words that facts may hold: abilities, narrowings, escalations.
+    pub vocabularies: Vec<Vocabulary>,
     /// Trust zones, least trusted first.
     pub zones: Vec<Zone>,
     /// Dated data and word lists.
     pub data: Data,
     /// What the serverless transform's shorthands stand for.
     pub sam: SamKnowledge,
+    /// Threats, by id.
+    pub threats: Vec<ThreatDef>,
+    /// Countermeasures, by id.
+    pub countermeasures: Vec<CountermeasureDef>,
+    /// Which threats concern which kind.
+    pub index: Index,
 }
 
 impl Library {
@@ -37,6 +61,36 @@ impl Library {
             .binary_search_by(|kind| (*kind.id).cmp(id))
             .ok()?;
         self.kinds.get(at)
+    }
+
+    /// The threats to judge on a kind, by id.
+    pub fn threats_for(&self, kind: &str) -> &[Applied] {
+        let at = self.kinds.binary_search_by(|known| (*known.id).cmp(kind));
+        let applied = at.ok().and_then(|at| self.index.by_kind.get(at));
+        applied.map_or(&[], Vec::as_slice)
+    }
+
+    /// The threat at this place.
+    pub fn threat_at(&self, index: ThreatIndex) -> Option<&ThreatDef> {
+        self.threats.get(index.0 as usize)
+    }
+
+    /// The countermeasure at this place.
+    pub fn countermeasure_at(&self, index: CountermeasureIndex) -> Option<&CountermeasureDef> {
+        self.countermeasures.get(index.0 as usize)
+    }
+
+    /// The threat of this id.
+    pub fn threat(&self, id: &str) -> Option<&ThreatDef> {
+        let at = self.threats.binary_search_by(|def| (*def.id).cmp(id));
+        self.threats.get(at.ok()?)
+    }
+
+    /// The countermeasure of this id.
+    pub fn countermeasure(&self, id: &str) -> Option<&CountermeasureDef> {
+        let defs = &self.countermeasures;
+        let at = defs.binary_search_by(|def| (*def.id).cmp(id));
+        defs.get(at.ok()?)
     }
 
     /// Whether a kind is `name` or has the trait `name`.
