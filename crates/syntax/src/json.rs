@@ -9,8 +9,8 @@ use underbelly_source::{Diagnostic, FileId, Limits};
 
 use crate::builder::{Builder, Collection, Properties};
 use crate::document::{Document, Format, Style};
-use crate::syntax_error::{one_character, template_help};
-use crate::{escape, node::Kind, scalar};
+use crate::syntax_error::one_character;
+use crate::{escape, node::Kind, scalar, template};
 
 /// Whether the text is JSON to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -309,7 +309,7 @@ impl Reader<'_> {
             Some(span) => problem.and(span, "opened here"),
             None => problem,
         };
-        match template_help(self.text, failure.at) {
+        match template::help(self.text, failure.at) {
             Some(help) => problem.help(help),
             None => problem.help(failure.help),
         }

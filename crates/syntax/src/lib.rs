@@ -29,6 +29,7 @@ mod node;
 mod scalar;
 mod sniff;
 mod syntax_error;
+mod template;
 mod yaml;
 
 use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity};

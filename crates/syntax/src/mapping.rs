@@ -7,6 +7,7 @@ use underbelly_source::{Diagnostic, Span};
 
 use crate::builder::{Builder, shown};
 use crate::document::{Document, Format, NodeId, Shape, Style, Text};
+use crate::template::RUN_IT;
 
 /// Mappings of more entries than this are looked up by a sorted order.
 const FEW: usize = 16;
@@ -67,10 +68,15 @@ impl Builder {
         }
         let text = Text::Written(data.start, data.end);
         self.problems.push(
-            Diagnostic::warning("placeholder", "`{{…}}` stands for a value that is not known yet")
-                .at(self.span_of(mapping))
-                .note("it is read as the text it is")
-                .help("run the template engine first (Jinja, Cookiecutter, Helm) and read the result; quote the value if it is meant as it stands"),
+            Diagnostic::warning(
+                "placeholder",
+                "`{{…}}` stands for a value that is not known yet",
+            )
+            .at(self.span_of(mapping))
+            .note("it is read as the text it is")
+            .help(format!(
+                "{RUN_IT}; quote the value if it is meant as it stands"
+            )),
         );
         Some(Shape::Scalar {
             style: Style::Plain,

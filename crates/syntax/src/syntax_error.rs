@@ -3,6 +3,8 @@
 use granit_parser::{ErrorKind, ScanError};
 use underbelly_source::{Diagnostic, FileId, Span};
 
+use crate::template;
+
 /// The diagnostic for an error at byte `at`; `innermost` is where the innermost
 /// open collection begins.
 pub(crate) fn describe(
@@ -20,23 +22,10 @@ pub(crate) fn describe(
     if let (true, Some(span)) = (words.opened, innermost) {
         problem = problem.and(span, "opened here");
     }
-    match template_help(text, at) {
+    match template::help(text, at) {
         Some(help) => problem.help(help),
         None => problem.help(words.help),
     }
-}
-
-/// What to do where a line is written for a template engine, not for YAML.
-pub(crate) fn template_help(text: &str, at: usize) -> Option<String> {
-    let before = text.get(..at).unwrap_or(text);
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(start..).unwrap_or("").lines().next().unwrap_or("");
-    let mark = ["{{", "{%", "<%"]
-        .into_iter()
-        .find(|mark| line.contains(mark))?;
-    Some(format!(
-        "`{mark}` on this line is to be filled in by a template engine (Jinja, Cookiecutter, Helm): run it first and read the result"
-    ))
 }
 
 /// The character at a byte, or the end of the text.

@@ -8,15 +8,44 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, StructureStyle};
-use underbelly_source::{Diagnostic, FileId, Limits};
+use underbelly_source::{Diagnostic, FileId, Limits, Severity, Span};
 
 use crate::builder::{Builder, Collection, Properties};
 use crate::document::{Document, Format, Style};
-use crate::syntax_error;
+use crate::{syntax_error, template};
 
 pub(crate) fn read(
     file: FileId,
     text: &Arc<str>,
+    limits: &Limits,
+) -> (Vec<Document>, Vec<Diagnostic>) {
+    let plain = read_as(file, text, text, limits);
+    let Some(broken_at) = first_error(&plain.1) else {
+        return plain;
+    };
+    let Some((blanked, first)) = template::without_control_lines(text) else {
+        return plain;
+    };
+    let (documents, mut problems) = read_as(file, text, &blanked, limits);
+    if first_error(&problems).is_some_and(|at| at <= broken_at) {
+        return plain;
+    }
+    problems.push(template::passed_over(file, &first));
+    (documents, problems)
+}
+
+fn first_error(problems: &[Diagnostic]) -> Option<Span> {
+    let errors = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error);
+    errors.filter_map(|problem| problem.span).min()
+}
+
+/// Reads `parsed`, which says the same as `text` at the same places, or blanks.
+fn read_as(
+    file: FileId,
+    text: &Arc<str>,
+    parsed: &str,
     limits: &Limits,
 ) -> (Vec<Document>, Vec<Diagnostic>) {
     let mut stream = Stream {
@@ -28,7 +57,7 @@ pub(crate) fn read(
         open: None,
         loose: Vec::new(),
     };
-    stream.read();
+    stream.read(parsed);
     (stream.documents, stream.problems)
 }
 
@@ -51,8 +80,8 @@ struct OpenDocument {
 }
 
 impl Stream<'_> {
-    fn read(&mut self) {
-        let mut parser = Parser::new_from_str_with_options(self.text, options(self.limits));
+    fn read(&mut self, parsed: &str) {
+        let mut parser = Parser::new_from_str_with_options(parsed, options(self.limits));
         let mut last_error = None;
         while let Some(event) = parser.next_event() {
             match event {

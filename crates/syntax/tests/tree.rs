@@ -186,7 +186,13 @@ fn placeholders_of_template_engines_are_text() {
         ! placeholder@3..10
         ! complex-key@15..23"#,
     );
-    check("{% if x %}\na: 1\n", "! yaml-syntax@1..2");
+    check(
+        "{% if x %}\na: 1\n  {%- else -%}\r\nb: {{ y }}\n",
+        r#"{a@11..12: 1@14..15, b@32..33: "{{ y }}"@35..42}@11..42
+        ! template-lines@0..10
+        ! placeholder@35..42"#,
+    );
+    check("{% if x\na: 1\n", "! yaml-syntax@1..2");
 }
 
 #[test]
