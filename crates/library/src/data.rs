@@ -38,6 +38,8 @@ pub struct ServiceActions {
     pub actions: Vec<(Arc<str>, Vec<Arc<str>>)>,
     /// Actions or patterns that give no ability.
     pub harmless: Vec<Arc<str>>,
+    /// Whether only some of its actions are listed.
+    pub part: bool,
 }
 
 /// A policy the provider manages, condensed.
@@ -49,8 +51,42 @@ pub struct ManagedPolicy {
     pub full_access: bool,
     /// Whether it gives everything.
     pub admin: bool,
-    /// What it allows: actions and resources of each statement.
-    pub statements: Vec<(Vec<Arc<str>>, Vec<Arc<str>>)>,
+    /// Its widest resource: `one`, `prefix`, `service` or `everything`.
+    pub reach: Arc<str>,
+    /// What it lets one do, as far as [`ActionTable`] knows.
+    pub abilities: Vec<Arc<str>>,
+    /// The services it names.
+    pub services: Vec<Arc<str>>,
+    /// Whether only the actions that give an ability were kept.
+    pub shortened: bool,
+    /// What it allows.
+    pub statements: Vec<ManagedStatement>,
+}
+
+/// One Allow of a managed policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedStatement {
+    /// Actions; or, where `but_actions`, all actions except these.
+    pub actions: Vec<Arc<str>>,
+    /// Whether `actions` are left out instead.
+    pub but_actions: bool,
+    /// Resources; or, where `but_resources`, all resources except these.
+    pub resources: Vec<Arc<str>>,
+    /// Whether `resources` are left out instead.
+    pub but_resources: bool,
+    /// Conditions: operator, key, values.
+    pub conditions: Vec<ManagedCondition>,
+}
+
+/// A condition of a managed policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManagedCondition {
+    /// Such as `StringEquals`.
+    pub operator: Arc<str>,
+    /// Such as `aws:SourceAccount`.
+    pub key: Arc<str>,
+    /// The values compared with.
+    pub values: Vec<Arc<str>>,
 }
 
 /// A language runtime's dates, `YYYY-MM-DD`.

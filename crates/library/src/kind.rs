@@ -21,7 +21,8 @@ pub struct Kind {
     pub drawn: Arc<str>,
     /// The id of the zone it stands in unless something says otherwise.
     pub zone: Arc<str>,
-    /// Its own facts, those of its traits and of every component, by name.
+    /// Its own facts, by name; [`Library::facts_of`](crate::Library::facts_of)
+    /// gives those of its traits too.
     pub facts: Vec<FactDef>,
     /// What only its code can tell, by name without `code.`.
     pub code: Vec<CodeFact>,
@@ -34,6 +35,8 @@ pub struct Kind {
 pub struct Trait {
     /// Its id, such as `guarded`.
     pub id: Arc<str>,
+    /// Its name for people.
+    pub name: Arc<str>,
     /// One sentence on what it is.
     pub about: Arc<str>,
     /// The traits it has itself, flattened, sorted; `component` is left out.

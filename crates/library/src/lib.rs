@@ -13,7 +13,10 @@ mod threat;
 
 pub use condition::{AppliesTo, Condition, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
-pub use data::{ActionTable, Data, ManagedPolicy, Runtime, ServiceActions, Words};
+pub use data::{
+    ActionTable, Data, ManagedCondition, ManagedPolicy, ManagedStatement, Runtime, ServiceActions,
+    Words,
+};
 pub use index::{Applied, CountermeasureIndex, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
 pub use page::{
@@ -24,6 +27,9 @@ pub use threat::{Absorb, Deprecated, EntryStatus, Impact, Level, Link, Lowers, R
 
 use serde::{Deserialize, Serialize};
 use underbelly_model::SamKnowledge;
+
+/// The trait every component has.
+pub(crate) const COMPONENT: &str = "component";
 
 /// Everything known, checked: what one analysis judges by. What only people
 /// read of it are its [`Pages`].
@@ -93,10 +99,51 @@ impl Library {
         defs.get(at.ok()?)
     }
 
+    /// The trait of this id.
+    pub fn trait_of(&self, id: &str) -> Option<&Trait> {
+        let at = self.traits.binary_search_by(|found| (*found.id).cmp(id));
+        self.traits.get(at.ok()?)
+    }
+
+    /// The part of this id, such as `route`.
+    pub fn part(&self, id: &str) -> Option<&PartKind> {
+        let at = self.parts.binary_search_by(|part| (*part.id).cmp(id));
+        self.parts.get(at.ok()?)
+    }
+
+    /// The facts of a kind or trait with who declares each: its own, then those
+    /// of its traits, then those of every component.
+    pub fn facts_of<'l>(
+        &'l self,
+        id: &'l str,
+    ) -> impl Iterator<Item = (&'l str, &'l FactDef)> + use<'l> {
+        let kind = self.kind(id);
+        let own = kind.map_or(&[][..], |kind| &kind.facts).iter();
+        let traits = match kind {
+            Some(kind) => &kind.traits[..],
+            None => self.trait_of(id).map_or(&[][..], |found| &found.traits),
+        };
+        let names = (kind.is_none() && id != COMPONENT).then_some(id);
+        let names = names.into_iter().chain(traits.iter().map(|name| &**name));
+        let inherited = names
+            .chain([COMPONENT])
+            .filter_map(|name| self.trait_of(name))
+            .flat_map(|found| found.facts.iter().map(|fact| (&*found.id, fact)));
+        own.map(move |fact| (id, fact)).chain(inherited)
+    }
+
+    /// A fact of a kind or trait, its own or inherited.
+    pub fn fact<'l>(&'l self, id: &'l str, name: &str) -> Option<&'l FactDef> {
+        let mut facts = self.facts_of(id);
+        facts
+            .find(|(_, fact)| &*fact.name == name)
+            .map(|(_, fact)| fact)
+    }
+
     /// Whether a kind is `name` or has the trait `name`.
     pub fn is(&self, kind: &str, name: &str) -> bool {
         kind == name
-            || name == "component"
+            || name == COMPONENT
             || self
                 .kind(kind)
                 .is_some_and(|kind| kind.traits.iter().any(|t| &**t == name))
