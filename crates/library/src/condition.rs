@@ -35,3 +35,12 @@ pub struct AppliesTo {
     /// The fact that lists the parts, such as `routes`; none: the component as a whole.
     pub part: Option<Arc<str>>,
 }
+
+impl std::fmt::Display for AppliesTo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.part {
+            Some(part) => write!(f, "{}/{part}", self.kind),
+            None => f.write_str(&self.kind),
+        }
+    }
+}

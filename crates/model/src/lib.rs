@@ -2,6 +2,7 @@
 //! countermeasures, questions. Values, not behaviour; nothing here is a wire shape.
 
 mod architecture;
+mod counts;
 mod sam;
 mod threat;
 
@@ -9,6 +10,7 @@ pub use architecture::{
     Architecture, Asset, Component, DataFlow, DeclaredAs, Drawn, Facts, FlowKind, Part, Strength,
     System, TrustZone,
 };
+pub use counts::Counts;
 pub use sam::{Connector, PolicyTemplate, SamKnowledge, TemplateStatement};
 pub use threat::{
     Band, Countermeasure, Evidence, Factor, Point, Question, QuestionKey, Risk, State, Status,

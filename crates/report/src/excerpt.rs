@@ -1,0 +1,195 @@
+//! Lines of the source with something underlined, secrets masked.
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use underbelly_source::{Diagnostic, FileId, Files, Role, Severity, Span};
+
+use crate::paint::{Paper, clean};
+
+/// A span to underline and what to say of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    pub span: Span,
+    pub role: Role,
+    pub label: String,
+}
+
+/// Where text is taken from, and what of it must not be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The texts.
+    pub files: &'a Files,
+    /// Places whose text is masked.
+    pub secrets: &'a [Span],
+}
+
+/// Lines kept around what is underlined.
+const AROUND: usize = 1;
+/// No excerpt shows more lines of one file than this.
+const MOST_LINES: usize = 12;
+/// A longer underline is cut to its first line.
+const LONGEST: usize = 400;
+
+impl Sources<'_> {
+    /// An excerpt of every place, under a title.
+    pub(crate) fn excerpt(self, paper: Paper, marks: &[Mark]) -> String {
+        let renderer = renderer(paper);
+        let mut out = String::new();
+        for mark in marks {
+            let Some(window) = self.window(mark.span) else {
+                continue;
+            };
+            let kind = match mark.role {
+                Role::Here | Role::MissingHere => AnnotationKind::Primary,
+                Role::Related => AnnotationKind::Context,
+            };
+            let annotation = kind.span(window.marked.clone()).label(&mark.label);
+            let snippet = Snippet::source(&window.text)
+                .line_start(window.line)
+                .path(&window.path)
+                .annotation(annotation);
+            let group = annotate_snippets::Group::with_level(Level::NOTE).element(snippet);
+            out.push_str(&renderer.render(&[group]));
+            out.push('\n');
+        }
+        out
+    }
+
+    /// A diagnostic as people read it: what, where, why it matters, what to do.
+    pub fn diagnostic(self, paper: Paper, diagnostic: &Diagnostic) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Note => Level::NOTE,
+        };
+        let message = clean(&diagnostic.message);
+        let path = diagnostic.path.as_deref().map(clean);
+        let message = match &path {
+            Some(path) if !message.contains(&**path) => format!("{path} {message}"),
+            _ => message.into_owned(),
+        };
+        let windows: Vec<(Window, String)> = diagnostic
+            .span
+            .map(|span| (span, String::new()))
+            .into_iter()
+            .chain(diagnostic.related.iter().cloned())
+            .filter_map(|(span, label)| Some((self.window(span)?, clean(&label).into_owned())))
+            .collect();
+        let mut group = level.primary_title(&message).id(diagnostic.code);
+        let mut elements = Vec::new();
+        for (index, (window, label)) in windows.iter().enumerate() {
+            let kind = if index == 0 {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let annotation = kind.span(window.marked.clone()).label(label);
+            elements.push(
+                Snippet::source(&window.text)
+                    .line_start(window.line)
+                    .path(&window.path)
+                    .annotation(annotation),
+            );
+        }
+        let mut report =
+            std::mem::replace(&mut group, Level::NOTE.primary_title("")).elements(elements);
+        let note = diagnostic.note.as_deref().map(clean);
+        if let Some(note) = &note {
+            report = report.element(Level::NOTE.message(&**note));
+        }
+        let help = diagnostic.help.as_deref().map(clean);
+        if let Some(help) = &help {
+            report = report.element(Level::HELP.message(&**help));
+        }
+        renderer(paper).render(&[report])
+    }
+
+    /// The lines around a span, masked and harmless, and the span in them.
+    fn window(self, span: Span) -> Option<Window> {
+        let text = self.files.text(span.file);
+        let (from, to) = (span.start as usize, (span.end as usize).min(text.len()));
+        text.get(from..to)?;
+        let to = text[from..to]
+            .char_indices()
+            .find(|(at, c)| *c == '\n' || *at > LONGEST)
+            .map_or(to, |(at, _)| from + at);
+        let mut start = line_start(text, from);
+        for _ in 0..AROUND {
+            start = line_start(text, start.saturating_sub(1));
+        }
+        let mut end = line_end(text, to);
+        for _ in 0..AROUND.min(MOST_LINES) {
+            if end < text.len() {
+                end = line_end(text, end + 1);
+            }
+        }
+        let line = text[..start].matches('\n').count() + 1;
+        let (shown, marked) = self.shown(span.file, start..end, from..to.max(from));
+        Some(Window {
+            text: shown,
+            line,
+            path: clean(self.files.path(span.file)).into_owned(),
+            marked,
+        })
+    }
+
+    /// A stretch of text as shown, and where a range within it now lies.
+    fn shown(
+        self,
+        file: FileId,
+        range: std::ops::Range<usize>,
+        marked: std::ops::Range<usize>,
+    ) -> (String, std::ops::Range<usize>) {
+        let text = self.files.text(file);
+        let mut shown = String::with_capacity(range.len());
+        let (mut first, mut last) = (None, None);
+        for (at, character) in text[range.clone()].char_indices() {
+            let at = range.start + at;
+            if at >= marked.start && first.is_none() {
+                first = Some(shown.len());
+            }
+            if at >= marked.end && last.is_none() {
+                last = Some(shown.len());
+            }
+            let secret = self.secrets.iter().any(|secret| {
+                secret.file == file && (secret.start as usize..secret.end as usize).contains(&at)
+            });
+            if secret && !character.is_whitespace() {
+                shown.push('*');
+            } else if matches!(character, '\n' | '\t') {
+                shown.push(character);
+            } else {
+                shown.push_str(&clean(character.encode_utf8(&mut [0; 4])));
+            }
+        }
+        let end = shown.len();
+        (shown, first.unwrap_or(end)..last.unwrap_or(end))
+    }
+}
+
+struct Window {
+    text: String,
+    line: usize,
+    path: String,
+    marked: std::ops::Range<usize>,
+}
+
+fn renderer(paper: Paper) -> Renderer {
+    let renderer = if paper.colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    renderer.term_width(paper.columns())
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |found| found + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..)
+        .and_then(|after| after.find('\n'))
+        .map_or(text.len(), |found| at + found)
+}

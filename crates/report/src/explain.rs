@@ -1,0 +1,349 @@
+//! One threat where it was found: what can happen, why here, how bad, what helps.
+
+use std::fmt::Write as _;
+
+use underbelly_expression::{Guard, SubjectId};
+use underbelly_library::{CountermeasurePage, Library, Pages, ThreatPage};
+use underbelly_model::{Countermeasure, Evidence, Point, State, Status, Threat, ThreatModel};
+use underbelly_source::Role;
+
+use crate::excerpt::{Mark, Sources};
+use crate::paint::{Paper, clean, wrap};
+
+/// What an explanation is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation<'a> {
+    /// The threat model.
+    pub model: &'a ThreatModel,
+    /// What it was judged by.
+    pub library: &'a Library,
+    /// What people read of it.
+    pub pages: &'a Pages,
+    /// The texts.
+    pub sources: Sources<'a>,
+}
+
+/// A threat explained, as text with a final line break.
+pub fn explain(explanation: &Explanation<'_>, threat: &Threat, paper: Paper) -> String {
+    let mut out = String::new();
+    let writer = Writer { explanation, paper };
+    writer.head(threat, &mut out);
+    writer.what(threat, &mut out);
+    writer.why(threat, &mut out);
+    writer.risk(threat, &mut out);
+    writer.countermeasures(threat, &mut out);
+    writer.more(threat, &mut out);
+    out
+}
+
+struct Writer<'a> {
+    explanation: &'a Explanation<'a>,
+    paper: Paper,
+}
+
+/// Points explained one by one; the rest is counted.
+const POINTS: usize = 3;
+
+impl Writer<'_> {
+    fn head(&self, threat: &Threat, out: &mut String) {
+        let def = self.explanation.library.threat(&threat.entry);
+        let name = def.map_or(&*threat.entry, |def| &def.name);
+        let state = match threat.state {
+            State::Exposed => self.paper.bad("exposed"),
+            State::Question => self.paper.warn("question"),
+            State::Mitigated => self.paper.good("mitigated"),
+            State::NotApplicable => self.paper.dim("not applicable"),
+        };
+        let _ = writeln!(out, "{}", self.paper.bold(name));
+        let _ = write!(out, "{} · {state}", clean(&threat.id));
+        if threat.state == State::Exposed {
+            let band = threat.risk.band.word().replace('-', " ");
+            let risk = format!("{} {band}", threat.risk.value.round());
+            let _ = write!(out, " · risk {}", self.paper.band(threat.risk.band, &risk));
+        }
+        if def.is_some_and(|def| def.status.word() == "draft") {
+            let _ = write!(out, " · {}", self.paper.dim("draft entry"));
+        }
+        out.push('\n');
+        if let Some(by) = &threat.absorbed_by {
+            let said = format!("included in {}", clean(by));
+            let _ = writeln!(out, "{}", self.paper.dim(&said));
+        }
+    }
+
+    fn what(&self, threat: &Threat, out: &mut String) {
+        let Some(page) = self.threat_page(&threat.entry) else {
+            return;
+        };
+        self.title("What can happen", out);
+        let said = said(page, &|path| self.named(threat.component, path));
+        self.paragraph(&said, out);
+        if !page.why.is_empty() {
+            self.paragraph(&page.why, out);
+        }
+        if let Some(hint) = &page.hint {
+            self.paragraph(hint, out);
+        }
+    }
+
+    fn why(&self, threat: &Threat, out: &mut String) {
+        self.title("Why here", out);
+        let mut points: Vec<&Point> = threat.points.iter().collect();
+        points.sort_by_key(|point| point.state);
+        let told = points.iter().filter(|p| p.state == threat.state).count();
+        for point in points.iter().take(told.min(POINTS)) {
+            self.point(point, out);
+        }
+        if told > POINTS {
+            let more = points.iter().take(told).skip(POINTS);
+            let keys: Vec<String> = more.map(|p| clean(&p.key).into_owned()).collect();
+            let said = format!("and likewise {}", keys.join(", "));
+            self.paragraph(&said, out);
+        }
+        let others = points.len() - told;
+        if others > 0 {
+            let quiet: Vec<String> = points
+                .iter()
+                .skip(told)
+                .map(|p| format!("{} ({})", clean(&p.key), p.state.word()))
+                .collect();
+            self.paragraph(&format!("not so: {}", quiet.join(", ")), out);
+        }
+    }
+
+    fn point(&self, point: &Point, out: &mut String) {
+        if !point.key.is_empty() {
+            let _ = writeln!(out, "  {}", self.paper.bold(&clean(&point.key)));
+        }
+        if let Some(when) = self.when(&point.when) {
+            let by_default = match point.by_default {
+                Some(true) => " (it is by default)",
+                Some(false) => " (it is not by default)",
+                None => "",
+            };
+            let _ = writeln!(out, "  {} when {when}{by_default}", point.state.word());
+        }
+        for fact in &point.evidence {
+            self.evidence(fact, out);
+        }
+        for question in &point.questions {
+            let asked = self.explanation.model.questions.iter();
+            if let Some(question) = asked.into_iter().find(|q| q.key == *question) {
+                let ask = wrap(&clean(&question.ask), self.paper.columns(), 4);
+                let _ = writeln!(out, "  {} {ask}", self.paper.warn("?"));
+            }
+        }
+    }
+
+    fn evidence(&self, evidence: &Evidence, out: &mut String) {
+        let architecture = &self.explanation.model.architecture;
+        let subject = clean(&architecture.label(evidence.subject)).into_owned();
+        let value = clean(&evidence.value);
+        let basis = match (&evidence.basis, &evidence.unknown) {
+            (_, Some(reason)) => reason.to_string(),
+            (Some(basis), None) => basis.word().replace('-', " "),
+            (None, None) => String::new(),
+        };
+        let _ = write!(
+            out,
+            "  {} of {subject} is {}",
+            self.paper.bold(&evidence.fact),
+            self.paper.bold(&value)
+        );
+        if !basis.is_empty() {
+            let _ = write!(out, " {}", self.paper.dim(&format!("({})", clean(&basis))));
+        }
+        out.push('\n');
+        if let Some(when) = self.when(std::slice::from_ref(&evidence.guard)) {
+            let _ = writeln!(out, "    when {when}");
+        }
+        if let Some(note) = &evidence.note {
+            let note = wrap(&clean(note), self.paper.columns(), 4);
+            let _ = writeln!(out, "    {}", self.paper.dim(&note));
+        }
+        let marks: Vec<Mark> = evidence
+            .places
+            .iter()
+            .take(3)
+            .map(|place| Mark {
+                span: place.span,
+                role: place.role,
+                label: match place.role {
+                    Role::Here | Role::Related => String::new(),
+                    Role::MissingHere => format!("nothing written here gives `{}`", evidence.fact),
+                },
+            })
+            .collect();
+        for line in self.explanation.sources.excerpt(self.paper, &marks).lines() {
+            let _ = writeln!(out, "    {line}");
+        }
+    }
+
+    fn risk(&self, threat: &Threat, out: &mut String) {
+        if threat.risk.factors.is_empty() {
+            return;
+        }
+        self.title("Risk", out);
+        for factor in &threat.risk.factors {
+            let _ = writeln!(
+                out,
+                "  {:<28} {:<34} {:>6.2}",
+                clean(&factor.name),
+                clean(&factor.finding),
+                factor.weight
+            );
+        }
+    }
+
+    fn countermeasures(&self, threat: &Threat, out: &mut String) {
+        if threat.countermeasures.is_empty() {
+            return;
+        }
+        self.title("Countermeasures", out);
+        for countermeasure in &threat.countermeasures {
+            self.countermeasure(countermeasure, out);
+        }
+    }
+
+    fn countermeasure(&self, countermeasure: &Countermeasure, out: &mut String) {
+        let library = self.explanation.library;
+        let def = library.countermeasure(&countermeasure.entry);
+        let name = def.map_or(&*countermeasure.entry, |def| &def.name);
+        let status = match countermeasure.status {
+            Status::InPlace => self.paper.good("in place"),
+            Status::Partial => self.paper.warn("partly in place"),
+            Status::Unknown => self.paper.warn("unknown"),
+            Status::Missing => self.paper.bad("missing"),
+            Status::NotApplicable => self.paper.dim("nothing to put it on"),
+        };
+        let mut about = vec![status];
+        if countermeasure.sufficient {
+            about.push("settles it alone".to_owned());
+        }
+        if let Some(def) = def {
+            about.push(format!("{} effort", def.effort.word()));
+        }
+        let _ = writeln!(out, "  {} – {}", self.paper.bold(name), about.join(", "));
+        let architecture = &self.explanation.model.architecture;
+        let targets: Vec<String> = countermeasure
+            .targets
+            .iter()
+            .take(4)
+            .map(|target| clean(&architecture.label(*target)).into_owned())
+            .collect();
+        if !targets.is_empty() {
+            let _ = writeln!(out, "    on {}", targets.join(", "));
+        }
+        if let Some(page) = self.countermeasure_page(&countermeasure.entry) {
+            self.field("do", &page.action, out);
+            for fix in &page.fix {
+                for line in fix.text.lines() {
+                    self.field(fix.format.word(), line, out);
+                }
+            }
+            self.field("verify", &page.verify, out);
+        }
+    }
+
+    fn more(&self, threat: &Threat, out: &mut String) {
+        let Some(page) = self.threat_page(&threat.entry) else {
+            return;
+        };
+        if page.references.is_empty() {
+            return;
+        }
+        self.title("More", out);
+        for reference in &page.references {
+            let _ = writeln!(out, "  {reference}");
+        }
+    }
+
+    fn title(&self, text: &str, out: &mut String) {
+        let _ = writeln!(out, "\n{}", self.paper.bold(text));
+    }
+
+    fn paragraph(&self, text: &str, out: &mut String) {
+        let _ = writeln!(out, "  {}", wrap(text, self.paper.columns(), 2));
+    }
+
+    fn field(&self, name: &str, text: &str, out: &mut String) {
+        if text.is_empty() {
+            return;
+        }
+        let indent = 4 + name.len() + 2;
+        let text = wrap(text, self.paper.columns(), indent);
+        let _ = writeln!(out, "    {} {text}", self.paper.dim(&format!("{name}:")));
+    }
+
+    fn when(&self, guards: &[Guard]) -> Option<String> {
+        let worlds = &self.explanation.model.architecture.worlds;
+        let said: Vec<String> = guards
+            .iter()
+            .filter(|guard| !guard.is_always())
+            .map(|guard| clean(&worlds.describe(guard)).into_owned())
+            .collect();
+        (!said.is_empty()).then(|| said.join(" or "))
+    }
+
+    /// What `{component}` or a path such as `{target}` stands for here.
+    fn named(&self, component: SubjectId, path: &str) -> String {
+        let architecture = &self.explanation.model.architecture;
+        if path == "component" {
+            return clean(&architecture.label(component)).into_owned();
+        }
+        let facts = architecture.facts(component);
+        let fact = facts.and_then(|facts| facts.get(path));
+        let subjects = fact.map(crate::value::subjects).unwrap_or_default();
+        match subjects.as_slice() {
+            [] => format!("its {}", path.replace('_', " ")),
+            some => some
+                .iter()
+                .take(3)
+                .map(|subject| clean(&architecture.label(*subject)).into_owned())
+                .collect::<Vec<_>>()
+                .join(", "),
+        }
+    }
+
+    fn threat_page(&self, id: &str) -> Option<&ThreatPage> {
+        let pages = &self.explanation.pages.threats;
+        pages.iter().find(|page| &*page.id == id)
+    }
+
+    fn countermeasure_page(&self, id: &str) -> Option<&CountermeasurePage> {
+        let pages = &self.explanation.pages.countermeasures;
+        pages.iter().find(|page| &*page.id == id)
+    }
+}
+
+/// The sentence of a threat, with names put in for `{…}`.
+pub(crate) fn said(page: &ThreatPage, named: &dyn Fn(&str) -> String) -> String {
+    let sentence = &page.threat;
+    let text = format!(
+        "{} {}. This {}.",
+        sentence.source,
+        sentence.action.trim_end_matches('.'),
+        sentence.impact.trim_end_matches('.')
+    );
+    let mut said = String::new();
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        said.push_str(before);
+        match after.split_once('}') {
+            Some((path, after)) => {
+                said.push_str(&named(path));
+                rest = after;
+            }
+            None => {
+                said.push('{');
+                rest = after;
+            }
+        }
+    }
+    said.push_str(rest);
+    let mut characters = said.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => said,
+    }
+}

@@ -1,0 +1,18 @@
+//! The threat model for people: summary, explanation, library pages, diagnostics.
+//!
+//! Every function takes values and gives text; none prints.
+
+mod excerpt;
+mod explain;
+mod page;
+mod paint;
+mod sentence;
+mod summary;
+mod value;
+
+pub use excerpt::Sources;
+pub use explain::{Explanation, explain};
+pub use page::{list, page};
+pub use paint::{Paper, clean};
+pub use sentence::sentence;
+pub use summary::{Summary, summary};

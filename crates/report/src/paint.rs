@@ -1,0 +1,194 @@
+//! Text on a terminal: width, colour, and nothing hostile.
+//!
+//! Names come from templates, and a template may come from a stranger: what
+//! would steer a terminal or reorder a line is shown, not obeyed.
+
+use std::borrow::Cow;
+
+use anstyle::{AnsiColor, Style};
+use underbelly_model::Band;
+use unicode_width::UnicodeWidthStr;
+
+/// How to write: how wide, and whether in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// Columns.
+    pub width: usize,
+    /// Whether colours may be used.
+    pub colour: bool,
+}
+
+impl Paper {
+    /// Plain text of this width.
+    pub const fn plain(width: usize) -> Self {
+        Self {
+            width,
+            colour: false,
+        }
+    }
+
+    /// The width lines are laid out for: not too narrow to lay out anything,
+    /// not too wide to read.
+    pub(crate) fn columns(self) -> usize {
+        self.width.clamp(40, 120)
+    }
+
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.styled(Style::new().bold(), text)
+    }
+
+    pub(crate) fn dim(self, text: &str) -> String {
+        self.styled(Style::new().dimmed(), text)
+    }
+
+    pub(crate) fn good(self, text: &str) -> String {
+        self.styled(AnsiColor::Green.on_default(), text)
+    }
+
+    pub(crate) fn warn(self, text: &str) -> String {
+        self.styled(AnsiColor::Yellow.on_default(), text)
+    }
+
+    pub(crate) fn bad(self, text: &str) -> String {
+        self.styled(AnsiColor::Red.on_default(), text)
+    }
+
+    pub(crate) fn command(self, text: &str) -> String {
+        self.styled(AnsiColor::Cyan.on_default(), text)
+    }
+
+    pub(crate) fn band(self, band: Band, text: &str) -> String {
+        let style = match band {
+            Band::Critical => AnsiColor::Red.on_default().bold(),
+            Band::High => AnsiColor::Red.on_default(),
+            Band::Medium => AnsiColor::Yellow.on_default(),
+            Band::Low => AnsiColor::Blue.on_default(),
+            Band::VeryLow => Style::new().dimmed(),
+        };
+        self.styled(style, text)
+    }
+
+    fn styled(self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// The text with everything shown that would steer a terminal: control
+/// characters and marks that reorder or hide text.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(hostile) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if hostile(character) {
+            clean.extend(character.escape_default());
+        } else {
+            clean.push(character);
+        }
+    }
+    Cow::Owned(clean)
+}
+
+fn hostile(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
+/// How many columns a text takes.
+pub(crate) fn columns_of(text: &str) -> usize {
+    text.width()
+}
+
+/// The text cut to at most `columns`, with `…` where something was cut.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if columns_of(text) <= columns {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    let mut used = 0;
+    for character in text.chars() {
+        let mut buffer = [0; 4];
+        let width = columns_of(character.encode_utf8(&mut buffer));
+        if used + width + 1 > columns {
+            break;
+        }
+        used += width;
+        cut.push(character);
+    }
+    cut.push('…');
+    cut
+}
+
+/// Words wrapped to `columns`, each line after `indent` spaces, without the
+/// first line's indent.
+pub(crate) fn wrap(text: &str, columns: usize, indent: usize) -> String {
+    let room = columns.saturating_sub(indent).max(20);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && columns_of(&line) + 1 + columns_of(word) > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// `1 function`, `3 functions`.
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
+    let noun = if n == 1 { one } else { many };
+    format!("{n} {noun}")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(clean("Orders"), "Orders");
+        assert_eq!(clean("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
+        assert_eq!(clean("safe\u{202e}exe"), "safe\\u{202e}exe");
+        assert_eq!(clean("two\nlines"), "two\\nlines");
+    }
+
+    #[test]
+    fn wide_letters_are_counted_as_wide() {
+        assert_eq!(cut("注文テーブル", 7), "注文テ…");
+        assert_eq!(cut("orders", 6), "orders");
+    }
+
+    #[test]
+    fn words_wrap_within_the_width() {
+        let text = "one two three four five six seven";
+        assert_eq!(wrap(text, 24, 4), "one two three four\n    five six seven");
+    }
+
+    #[test]
+    fn lists_read_like_sentences() {
+        let items = ["a", "b", "c"].map(String::from);
+        assert_eq!(listed(&items), "a, b and c");
+        assert_eq!(listed(&items[..1]), "a");
+    }
+}
