@@ -1,15 +1,16 @@
 //! The architecture while it is being drawn, and the few ways to add to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use underbelly_expression::{Fact, Guard, Reason, SubjectId};
+use underbelly_expression::{Fact, Guard, Reason, SubjectId, Text};
 use underbelly_iac::{Resource, ResourceGraph, ResourceId};
-use underbelly_library::Library;
+use underbelly_library::{CatalogueEntry, Library};
 use underbelly_model::{Component, DataFlow, Drawn, Facts, FlowKind, Part, Strength};
-use underbelly_source::{Diagnostic, Place, Span};
+use underbelly_source::{Diagnostic, FileId, Files, Place, Span};
 
-use crate::Mapping;
+use crate::names::Names;
+use crate::{address, components};
 
 /// What a value that names something leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(crate) struct Draft<'a> {
     pub library: &'a Library,
     /// The date the analysis is made for, `YYYY-MM-DD`.
     pub as_of: &'a str,
+    /// The files that were read, where they are at hand.
+    pub files: Option<&'a Files>,
     /// Components so far; a subject id's index leads here.
     pub components: Vec<Component>,
     /// Parts so far.
@@ -47,17 +50,41 @@ pub(crate) struct Draft<'a> {
     resource_of: Vec<Option<ResourceId>>,
     /// Components by kind.
     by_kind: BTreeMap<Arc<str>, Vec<SubjectId>>,
-    /// Components that nothing declares, by kind and name.
-    outside: BTreeMap<(Arc<str>, Arc<str>), SubjectId>,
+    /// Components that nothing declares, by system, kind and name.
+    outside: BTreeMap<(u32, Arc<str>, Arc<str>), SubjectId>,
+    /// The catalogue entry each resource is, by resource index.
+    entry_of: Vec<Option<u32>>,
+    /// Resources by type.
+    by_type: BTreeMap<Arc<str>, Vec<ResourceId>>,
+    /// What resources are called.
+    pub(crate) names: Names,
+    /// The system whose templates stand in a file.
+    system_of_file: BTreeMap<FileId, u32>,
+    /// Keys of parts that are taken.
+    part_keys: BTreeSet<(SubjectId, Arc<str>, Arc<str>)>,
+    /// The component that is the stack, by stack index.
+    pub(crate) stacks: Vec<SubjectId>,
+    /// The component that is the account.
+    pub(crate) account: Option<SubjectId>,
 }
 
 impl<'a> Draft<'a> {
     /// A draft with a component for every resource that is one.
     pub(crate) fn new(graph: &'a ResourceGraph, library: &'a Library, as_of: &'a str) -> Self {
-        Self {
+        let entry_of = components::entries(graph, library);
+        let mut by_type: BTreeMap<Arc<str>, Vec<ResourceId>> = BTreeMap::new();
+        for (id, resource) in graph.iter() {
+            by_type.entry(resource.kind.clone()).or_default().push(id);
+        }
+        let mut system_of_file = BTreeMap::new();
+        for stack in &graph.stacks {
+            system_of_file.entry(stack.file).or_insert(stack.system.0);
+        }
+        let mut draft = Self {
             graph,
             library,
             as_of,
+            files: None,
             components: Vec::new(),
             parts: Vec::new(),
             flows: Vec::new(),
@@ -66,7 +93,16 @@ impl<'a> Draft<'a> {
             resource_of: Vec::new(),
             by_kind: BTreeMap::new(),
             outside: BTreeMap::new(),
-        }
+            names: Names::new(graph, &library.catalogue, &entry_of),
+            entry_of,
+            by_type,
+            system_of_file,
+            part_keys: BTreeSet::new(),
+            stacks: Vec::new(),
+            account: None,
+        };
+        components::add(&mut draft);
+        draft
     }
 
     /// Components of a kind, in the order of the source.
@@ -76,9 +112,23 @@ impl<'a> Draft<'a> {
 
     /// Resources of a type, in the order of the source.
     pub(crate) fn of_type(&self, kind: &str) -> Vec<(ResourceId, &'a Resource)> {
-        let all = self.graph.iter();
-        all.filter(|(_, resource)| &*resource.kind == kind)
+        let ids = self.by_type.get(kind).map_or(&[][..], Vec::as_slice);
+        let graph = self.graph;
+        ids.iter()
+            .filter_map(|id| Some((*id, graph.resource(*id)?)))
             .collect()
+    }
+
+    /// The catalogue entry a resource is.
+    pub(crate) fn entry_of(&self, resource: ResourceId) -> Option<&'a CatalogueEntry> {
+        let index = self.entry_of.get(resource.0 as usize).copied().flatten()?;
+        self.library.catalogue.entry(index as usize)
+    }
+
+    /// The stack component a resource stands in.
+    pub(crate) fn stack_of(&self, resource: ResourceId) -> Option<SubjectId> {
+        let resource = self.graph.resource(resource)?;
+        self.stacks.get(resource.stack.0 as usize).copied()
     }
 
     /// The component a resource is.
@@ -95,30 +145,64 @@ impl<'a> Draft<'a> {
         Some((id, self.graph.resource(id)?))
     }
 
-    /// What a value leads to, seen from `near`: by reference, then by literal or
-    /// composed name within the system. By cases, each under its guard; a list
-    /// leads to each of its items.
-    pub(crate) fn targets(&self, _value: &Fact, _near: ResourceId) -> Vec<(Guard, Target)> {
-        Vec::new()
-    }
-
     /// A component that nothing declares: a partner, an HTTP address, a bucket
-    /// named but managed elsewhere. The same kind and name give the same one.
+    /// named but managed elsewhere. The same kind and name give the same one
+    /// within a system. The name may be a whole address: its name is cut out, and
+    /// for `external` the kind too, if the address says it.
     pub(crate) fn outside(&mut self, kind: &str, name: &str, place: Span) -> SubjectId {
-        let key = (Arc::from(kind), Arc::from(name));
+        let (kind, name) = self.kind_and_name(kind, name);
+        let system = self.system_of_file.get(&place.file).copied();
+        let key = (system.unwrap_or(0), kind.clone(), name.clone());
         if let Some(subject) = self.outside.get(&key) {
             return *subject;
         }
-        let known = self.library.kind(kind);
+        let known = self.library.kind(&kind);
+        let prefix = match system.and_then(|system| self.graph.systems.get(system as usize)) {
+            Some(system) if self.graph.systems.len() > 1 => format!("{}/", system.name),
+            _ => String::new(),
+        };
         let component = Component {
-            id: format!("{kind}/{name}").into(),
-            short: name.into(),
-            name: name.into(),
-            kind: kind.into(),
+            id: format!("{prefix}{kind}:{name}").into(),
+            short: name.clone(),
+            name: name.clone(),
             zone: known.map_or_else(|| "partner".into(), |kind| kind.zone.clone()),
+            kind,
             system: None,
             resource: None,
             place: Some(place),
+            guard: Guard::always(),
+            outside: true,
+            drawn: known.map_or(Drawn::Node, components::drawn),
+            facts: Facts::default(),
+            parts: Vec::new(),
+        };
+        let subject = self.add_component(component, None);
+        self.outside.insert(key, subject);
+        subject
+    }
+
+    /// Someone outside who acts: `internet`, `schedule`, an AWS service such as
+    /// `s3.amazonaws.com`, another account. The same name gives the same one.
+    pub(crate) fn actor(&mut self, name: &str) -> SubjectId {
+        let key = (u32::MAX, Arc::from("actor"), Arc::from(name));
+        if let Some(subject) = self.outside.get(&key) {
+            return *subject;
+        }
+        let zone = match name {
+            "internet" => "internet",
+            "schedule" | "aws" => "application",
+            _ if name.ends_with(".amazonaws.com") => "application",
+            _ => "partner",
+        };
+        let component = Component {
+            id: name.into(),
+            short: name.into(),
+            name: name.into(),
+            kind: "actor".into(),
+            zone: zone.into(),
+            system: None,
+            resource: None,
+            place: None,
             guard: Guard::always(),
             outside: true,
             drawn: Drawn::Node,
@@ -128,6 +212,33 @@ impl<'a> Draft<'a> {
         let subject = self.add_component(component, None);
         self.outside.insert(key, subject);
         subject
+    }
+
+    /// The name inside an address, and the kind it says.
+    fn kind_and_name(&self, kind: &str, name: &str) -> (Arc<str>, Arc<str>) {
+        let as_given = (Arc::from(kind), Arc::from(name));
+        let Some(arn) = address::arn(&Text::literal(name)) else {
+            return as_given;
+        };
+        for index in self.names.of_service(&arn.service) {
+            let Some(entry) = self.library.catalogue.entry(*index as usize) else {
+                continue;
+            };
+            let Some(found) = &entry.component else {
+                continue;
+            };
+            if kind != "external" && **found != *kind {
+                continue;
+            }
+            let named = entry.addresses.iter().find_map(|address| {
+                let name = address::name_in(&arn.resource, address)?;
+                (*address.service == *arn.service).then(|| name.to_string())
+            });
+            if let Some(name) = named.filter(|name| !name.starts_with('*')) {
+                return (found.clone(), name.into());
+            }
+        }
+        as_given
     }
 
     /// Adds a component.
@@ -158,24 +269,22 @@ impl<'a> Draft<'a> {
         guard: Guard,
     ) -> SubjectId {
         let subject = SubjectId::part(self.parts.len());
+        let group: Arc<str> = group.into();
         let mut unique: Arc<str> = key.into();
+        let mut n = 2_u32;
+        while !self
+            .part_keys
+            .insert((owner, group.clone(), unique.clone()))
+        {
+            unique = format!("{key} ({n})").into();
+            n = n.saturating_add(1);
+        }
         if let Some(component) = self.components.get_mut(owner.index()) {
-            let taken = |wanted: &str| {
-                component.parts.iter().any(|part| {
-                    let part = self.parts.get(part.index());
-                    part.is_some_and(|p| &*p.group == group && &*p.key == wanted)
-                })
-            };
-            let mut n = 2;
-            while taken(&unique) {
-                unique = format!("{key} ({n})").into();
-                n += 1;
-            }
             component.parts.push(subject);
         }
         self.parts.push(Part {
             owner,
-            group: group.into(),
+            group,
             kind: kind.into(),
             key: unique,
             place,
@@ -244,15 +353,269 @@ impl<'a> Draft<'a> {
             places,
         });
     }
+}
 
-    /// The finished architecture.
-    pub(crate) fn finish(self) -> Mapping {
-        let mut mapping = Mapping::default();
-        mapping.architecture.components = self.components;
-        mapping.architecture.parts = self.parts;
-        mapping.architecture.flows = self.flows;
-        mapping.architecture.worlds = self.graph.worlds.clone();
-        mapping.diagnostics = self.diagnostics;
-        mapping
+#[cfg(test)]
+pub(crate) mod tests {
+    //! Graphs made by hand, for tests of the jobs too.
+
+    use underbelly_expression::{Cause, Entry, Hole, Map, Value};
+    use underbelly_iac::{Format, Origin, Stack, StackId, System, SystemId};
+
+    use super::*;
+    use crate::few_types;
+
+    const AT: Span = Span::new(FileId(0), 0, 1);
+
+    /// A resource: name, type, properties.
+    pub(crate) type Written<'w> = (&'w str, &'w str, &'w [(&'w str, &'w str)]);
+
+    /// A map of properties; `@Name.Attribute` in a text is a reference to the
+    /// resource of that name, `<X>` a parameter.
+    pub(crate) fn properties(names: &[&str], entries: &[(&str, &str)]) -> Fact {
+        let entry = |(key, value): &(&str, &str)| Entry {
+            key: (*key).into(),
+            key_span: AT,
+            fact: Fact::text(text(names, value), AT),
+        };
+        let entries = entries.iter().map(entry).collect();
+        Fact::written(
+            Value::Map(Map {
+                entries,
+                rest: None,
+            }),
+            AT,
+        )
+    }
+
+    fn text(names: &[&str], written: &str) -> Text {
+        let mut text = Text::default();
+        for (index, part) in written.split('<').enumerate() {
+            let Some((name, rest)) = part.split_once('>').filter(|_| index > 0) else {
+                text.push_literal(part);
+                continue;
+            };
+            let cause = match name.strip_prefix('@') {
+                Some(reference) => {
+                    let (of, attribute) = reference.split_once('.').unwrap_or((reference, ""));
+                    let resource = names.iter().position(|name| *name == of).unwrap() as u32;
+                    Cause::Resource {
+                        resource,
+                        attribute: attribute.into(),
+                    }
+                }
+                None => Cause::Parameter(name.into()),
+            };
+            let label = name.trim_start_matches('@').into();
+            text.push_hole(Hole {
+                cause,
+                label,
+                span: AT,
+            });
+            text.push_literal(rest);
+        }
+        text
+    }
+
+    /// One stack `shop` of resources: name, type, properties.
+    pub(crate) fn graph(resources: &[Written<'_>]) -> ResourceGraph {
+        let names: Vec<&str> = resources.iter().map(|resource| resource.0).collect();
+        let resource = |(name, kind, written): &Written<'_>| Resource {
+            stack: StackId(0),
+            logical_id: (*name).into(),
+            kind: (*kind).into(),
+            written_as: (*kind).into(),
+            properties: properties(&names, written),
+            guard: Guard::always(),
+            head: AT,
+            body: AT,
+            origin: Origin::Written,
+            cdk_path: None,
+            metadata: Fact::absent(None),
+            deletion_policy: None,
+        };
+        let stack = Stack {
+            path: "shop".into(),
+            system: SystemId(0),
+            file: FileId(0),
+            format: Format::CloudFormation,
+            parent: None,
+            description: None,
+            span: AT,
+            parameters: Vec::new(),
+            outputs: Vec::new(),
+        };
+        ResourceGraph {
+            systems: vec![System {
+                name: "shop".into(),
+                stacks: vec![StackId(0)],
+            }],
+            stacks: vec![stack],
+            resources: resources.iter().map(resource).collect(),
+            ..ResourceGraph::default()
+        }
+    }
+
+    /// A library that knows a few types.
+    pub(crate) fn few() -> Library {
+        Library {
+            catalogue: few_types::catalogue(),
+            ..Library::default()
+        }
+    }
+
+    /// Where the property `Value` of the last resource leads; `kinds` are what a
+    /// bare name may name.
+    fn check(others: &[Written<'_>], value: &str, kinds: &[&str], expected: &str) {
+        let written = [("Value", value)];
+        let mut resources = others.to_vec();
+        resources.push(("Seer", "AWS::Lambda::Permission", &written));
+        let graph = graph(&resources);
+        let library = few();
+        let draft = Draft::new(&graph, &library, "2026-01-01");
+        let near = ResourceId(others.len() as u32);
+        let value = graph.resource(near).unwrap().properties.path("Value");
+        let found = draft.named(kinds, &value, near).into_iter();
+        let found = found.map(|(_, target)| match target {
+            Target::Component(subject) => draft.components[subject.index()].id.to_string(),
+            Target::Resource(id) => format!("resource {}", graph.resource(id).unwrap().logical_id),
+            Target::Outside(name) => format!("outside {name}"),
+            Target::Unknown(reason) => format!("unknown {reason:?}"),
+        });
+        let found: Vec<_> = found.collect();
+        assert_eq!(found.join(", "), expected, "{written:?}");
+    }
+
+    const ORDERS: &[Written<'_>] = &[
+        (
+            "Orders",
+            "AWS::DynamoDB::Table",
+            &[("TableName", "orders-<Stage>")],
+        ),
+        ("Jobs", "AWS::SQS::Queue", &[("QueueName", "jobs")]),
+        ("Work", "AWS::Lambda::Function", &[]),
+        ("Live", "AWS::Lambda::Alias", &[("FunctionName", "<@Work>")]),
+        ("Api", "AWS::ApiGateway::RestApi", &[]),
+        (
+            "Path",
+            "AWS::ApiGateway::Resource",
+            &[("RestApiId", "<@Api>")],
+        ),
+        (
+            "Key",
+            "AWS::SecretsManager::Secret",
+            &[("Name", "shop/key")],
+        ),
+        ("Policy", "AWS::SQS::QueuePolicy", &[]),
+        ("Files", "AWS::S3::Bucket", &[("BucketName", "shop-files")]),
+    ];
+
+    #[test]
+    fn references_lead_to_components_whatever_the_attribute() {
+        check(ORDERS, "<@Orders>", &[], "shop/Orders");
+        check(ORDERS, "<@Orders.StreamArn>", &[], "shop/Orders");
+        check(ORDERS, "<@Orders.Arn>/index/*", &[], "shop/Orders");
+        check(ORDERS, "<@Live>", &[], "shop/Work");
+        check(ORDERS, "<@Path>", &[], "shop/Api");
+        check(ORDERS, "<@Policy>", &[], "resource Policy");
+        check(
+            ORDERS,
+            "https://<@Api>.execute-api.<R>.amazonaws.com/live",
+            &[],
+            "shop/Api",
+        );
+    }
+
+    #[test]
+    fn addresses_lead_to_components_by_reference_or_name() {
+        check(ORDERS, "arn:aws:sqs:eu-west-1:1:jobs", &[], "shop/Jobs");
+        check(
+            ORDERS,
+            "arn:aws:dynamodb:<R>:<A>:table/orders-<Stage>/index/*",
+            &[],
+            "shop/Orders",
+        );
+        check(
+            ORDERS,
+            "arn:aws:dynamodb:<R>:<A>:table/<@Orders>",
+            &[],
+            "shop/Orders",
+        );
+        check(
+            ORDERS,
+            "arn:aws:dynamodb:<R>:<A>:table/orders-*",
+            &[],
+            "shop/Orders",
+        );
+        check(ORDERS, "arn:aws:s3:::shop-files/*", &[], "shop/Files");
+        check(
+            ORDERS,
+            "arn:aws:lambda:<R>:<A>:function:<@Work>*",
+            &[],
+            "shop/Work",
+        );
+        let path = "arn:aws:apigateway:<R>:lambda:path/2015-03-31/functions/<@Live>/invocations";
+        check(ORDERS, path, &[], "shop/Work");
+        check(
+            ORDERS,
+            "https://sqs.<R>.amazonaws.com/<A>/jobs",
+            &[],
+            "shop/Jobs",
+        );
+        check(
+            ORDERS,
+            "arn:aws:secretsmanager:<R>:<A>:secret:shop/key-??????",
+            &[],
+            "shop/Key",
+        );
+    }
+
+    #[test]
+    fn names_lead_only_where_it_is_clear_what_they_name() {
+        check(ORDERS, "jobs", &[], "outside jobs");
+        check(ORDERS, "jobs", &["table", "queue"], "shop/Jobs");
+        check(ORDERS, "orders-<Stage>", &["table"], "shop/Orders");
+        check(
+            ORDERS,
+            "orders-<Other>",
+            &["table"],
+            "outside orders-${Other}",
+        );
+        check(ORDERS, "shop-files.s3.amazonaws.com", &[], "shop/Files");
+    }
+
+    #[test]
+    fn what_is_not_declared_stays_outside_or_unknown() {
+        let elsewhere = "arn:aws:sqs:eu-west-1:1:elsewhere";
+        check(
+            ORDERS,
+            elsewhere,
+            &[],
+            "outside arn:aws:sqs:eu-west-1:1:elsewhere",
+        );
+        check(ORDERS, "<@Files>-archive", &[], "outside ${Files}-archive");
+        let archive = "arn:aws:s3:::<@Files>-archive/*";
+        check(
+            ORDERS,
+            archive,
+            &[],
+            "outside arn:aws:s3:::${Files}-archive/*",
+        );
+        check(ORDERS, "<QueueArn>", &[], "unknown Parameter(\"QueueArn\")");
+        check(ORDERS, "*", &[], "unknown Unsupported(\"*\")");
+        check(ORDERS, "arn:aws:s3:::*", &[], "");
+        check(ORDERS, "", &["queue"], "");
+    }
+
+    #[test]
+    fn the_same_outside_name_is_one_component_whose_address_says_its_kind() {
+        let graph = graph(ORDERS);
+        let library = few();
+        let mut draft = Draft::new(&graph, &library, "2026-01-01");
+        let one = draft.outside("external", "arn:aws:sqs:r:1:partner", AT);
+        assert_eq!(draft.outside("queue", "partner", AT), one);
+        assert_eq!(&*draft.components[one.index()].id, "queue:partner");
+        let internet = draft.actor("internet");
+        assert_eq!(draft.actor("internet"), internet);
     }
 }

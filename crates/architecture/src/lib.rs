@@ -5,16 +5,26 @@
 //! routes, flows, exposure. Each job reads the graph and the draft and sets
 //! facts; none reads another's private values.
 
+mod address;
+mod components;
+#[allow(dead_code, reason = "the jobs that use it come next")]
 mod draft;
 mod exposure;
+#[cfg(test)]
+mod few_types;
+mod finish;
 mod flows;
+mod identity;
+#[allow(dead_code, reason = "the jobs that use it come next")]
+mod joins;
+mod names;
 mod rights;
 mod routes;
 
 use underbelly_iac::ResourceGraph;
 use underbelly_library::Library;
 use underbelly_model::Architecture;
-use underbelly_source::{Diagnostic, Limits};
+use underbelly_source::{Diagnostic, Files, Limits};
 
 use draft::Draft;
 
@@ -32,6 +42,8 @@ pub struct Mapping {
 pub struct Options<'a> {
     /// The date the analysis is made for, `YYYY-MM-DD`: dated facts depend on it.
     pub as_of: &'a str,
+    /// The files that were read: for the paths they are shown by.
+    pub files: Option<&'a Files>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -39,6 +51,7 @@ pub struct Options<'a> {
 /// Maps resources to components, parts and flows with their facts.
 pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> Mapping {
     let mut draft = Draft::new(graph, library, options.as_of);
+    draft.files = options.files;
     rights::add(&mut draft);
     routes::add(&mut draft);
     flows::add(&mut draft);

@@ -3,6 +3,7 @@
 //!
 //! One shape serves the built-in library, embedded compiled, and users' folders.
 
+mod catalogue;
 mod condition;
 mod countermeasure;
 mod data;
@@ -11,6 +12,7 @@ mod kind;
 mod page;
 mod threat;
 
+pub use catalogue::{Address, Catalogue, CatalogueEntry, Choice, NamePart};
 pub use condition::{AppliesTo, Condition, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
 pub use data::{
@@ -47,6 +49,8 @@ pub struct Library {
     pub vocabularies: Vec<Vocabulary>,
     /// Trust zones, least trusted first.
     pub zones: Vec<Zone>,
+    /// Which resource types become which kind of component.
+    pub catalogue: Catalogue,
     /// Dated data and word lists.
     pub data: Data,
     /// What the serverless transform's shorthands stand for.
