@@ -9,10 +9,20 @@
 #[allow(dead_code, reason = "the resolver that makes drafts comes next")]
 mod draft;
 mod graph;
+#[allow(dead_code, reason = "the resolver that calls these comes next")]
+mod implied;
+#[allow(dead_code, reason = "the resolver that calls these comes next")]
+mod make;
+#[allow(dead_code, reason = "the resolver that calls these comes next")]
+mod openapi;
 #[allow(dead_code, reason = "the resolver that reads comes next")]
 mod reader;
 #[allow(dead_code, reason = "the resolver that expands comes next")]
+mod routes;
+#[allow(dead_code, reason = "the resolver that calls these comes next")]
 mod sam;
+#[allow(dead_code, reason = "the resolver that calls these comes next")]
+mod state_machine;
 
 pub use graph::{
     Format, Input, Options, Origin, Output, Parameter, Resolution, Resource, ResourceGraph,
