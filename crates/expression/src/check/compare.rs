@@ -2,7 +2,7 @@
 
 use super::suggest::closest;
 use super::{Checked, Checker, Found};
-use crate::syntax::{Comparison, Form, Node};
+use crate::syntax::{Comparison, Node};
 use crate::{Extent, Members, Problem, Type};
 
 impl Checker<'_> {
@@ -115,7 +115,7 @@ impl Checker<'_> {
             _ => Problem::new(
                 range,
                 format!(
-                    "`{text}` is {} and never is {}",
+                    "`{text}` is {} and is never {}",
                     fact.words(),
                     other.words()
                 ),
@@ -128,12 +128,13 @@ impl Checker<'_> {
         if let Found::List(items) = &set.found {
             return self.membership_in_list(node, value, items);
         }
-        if let (Form::Not(_), Found::Fact(Type::Set(_))) = (&value.node.form, &set.found) {
-            let problem = Problem::new(node.range, "`!` belongs to the value here, not to `in`")
-                .help("write `!(x in y)`");
-            return self.report(problem);
-        }
         match self.element_of(set) {
+            Some(Found::Fact(Type::Reference(_))) if matches!(value.found, Found::Text(_)) => {
+                let text = self.excerpt(&set.node);
+                let message = format!("`{text}` holds components, not texts");
+                let help = format!("ask `{text}.exists(x, x.kind == …)`");
+                self.report(Problem::new(value.node.range, message).help(help));
+            }
             Some(element) => self.same_kind(&element, set, &value.found, value.node.range),
             None => {
                 let text = self.excerpt(&set.node);

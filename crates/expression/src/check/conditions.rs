@@ -42,6 +42,11 @@ impl Checker<'_> {
                 }
                 condition
             }
+            Form::In(value, _) if matches!(value.form, Form::Not(_)) => {
+                let message = "`!` belongs to the value here, not to `in`";
+                self.report(Problem::new(node.range, message).help("write `!(x in y)`"));
+                Condition::plain(node.clone())
+            }
             Form::In(value, set) => {
                 let (value, set) = (self.used(value), self.used(set));
                 self.membership(node, &value, &set);

@@ -16,6 +16,8 @@ pub use path::{CheckedPath, check_path};
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::syntax::{Expression, Node};
 use crate::{Extent, Problem, Schema, ScopeType, Type};
 
@@ -31,7 +33,7 @@ pub struct Typed {
 }
 
 /// A fact a condition uses.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UsedFact {
     /// The kind, trait or part it was asked of; `property` for a property.
     pub owner: Arc<str>,

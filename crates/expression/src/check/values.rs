@@ -213,18 +213,21 @@ impl Checker<'_> {
             .as_deref()
             .and_then(|path| self.known.kinds_at(path));
         if &**name == "kind" {
-            let mut kinds: Vec<Arc<str>> = match narrowed {
+            let is_owner = of.path.as_deref() == Some(COMPONENT);
+            let kinds = match narrowed {
                 Some(kinds) => kinds.iter().cloned().collect(),
-                None => self.schema.kinds_of(to).cloned().collect(),
+                // An entry for several kinds may tell its owners apart.
+                None if is_owner => self.schema.kinds_of(COMPONENT).cloned().collect(),
+                // What is outside the model can be referred to from anywhere.
+                None => {
+                    let external = self.schema.is_kind("external").then(|| "external".into());
+                    let kinds = self.schema.kinds_of(to).cloned();
+                    kinds
+                        .filter(|kind| &**kind != "external")
+                        .chain(external)
+                        .collect()
+                }
             };
-            // Whatever is outside the model can be referred to from anywhere.
-            if narrowed.is_none() && self.schema.is_kind("external") {
-                kinds.push("external".into());
-            }
-            // `component` is the owner: an entry for several kinds may tell them apart.
-            if kinds.len() <= 2 && of.path.as_deref() == Some(COMPONENT) {
-                kinds = self.schema.kinds_of(COMPONENT).cloned().collect();
-            }
             self.use_fact(to, name);
             return self.known_fact(node, form, path, kind_type(kinds));
         }
@@ -245,6 +248,10 @@ impl Checker<'_> {
         };
         let mut joined: Option<FactType> = None;
         for kind in &kinds {
+            if !self.schema.is_kind(kind) {
+                // It was refused where it was named.
+                return broken(node);
+            }
             let Some(declared) = self.schema.fact(kind, name).cloned() else {
                 return self.fact_of(node, kind, name, form, path);
             };

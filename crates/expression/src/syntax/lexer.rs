@@ -107,7 +107,8 @@ impl<'t> Lexer<'t> {
         if self.rest().starts_with('-') {
             self.at += 1;
         }
-        self.take(|c| c.is_ascii_alphanumeric() || c == '_');
+        // A fraction or a unit is taken too, to be refused as a whole.
+        self.take(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
         let range = Extent::new(start, self.at);
         let text = self.text.get(range.bytes()).unwrap_or_default();
         match text.parse() {

@@ -1,8 +1,6 @@
 //! The conditions the language was designed for, where they are at hand: all
 //! must parse and check against the facts declared beside them.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,8 @@
+//! The language as its users see it: what is accepted, what is answered, and
+//! the properties that hold of every answer.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod checks;
+mod seed;
+mod shop;
