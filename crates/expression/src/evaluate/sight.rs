@@ -60,11 +60,8 @@ impl<'a> Sight<'a> {
             Seen::Known(known) => match &known.value {
                 Value::Text(text) => text.known().is_none().then_some(Why::Holes(known)),
                 Value::Set(set) => {
-                    let items = set.items.iter().find_map(|item| match &item.fact {
-                        Fact::Unknown(unknown) => Some(unknown),
-                        _ => None,
-                    });
-                    items.or(set.rest.as_ref()).map(Why::Given)
+                    let items = set.items.iter().find_map(|item| doubt_of_item(&item.fact));
+                    items.or(set.rest.as_ref().map(Why::Given))
                 }
                 Value::Map(map) => map.rest.as_ref().map(Why::Given),
                 Value::Bool(_) | Value::Number(_) | Value::Subject(_) => None,
@@ -78,6 +75,17 @@ impl<'a> Sight<'a> {
         given.fold(Guard::always(), |joined, guard| {
             joined.and(guard).unwrap_or(joined)
         })
+    }
+}
+
+fn doubt_of_item(fact: &Fact) -> Option<Why<'_>> {
+    match fact {
+        Fact::Unknown(unknown) => Some(Why::Given(unknown)),
+        Fact::Known(known) => match &known.value {
+            Value::Text(text) => text.known().is_none().then_some(Why::Holes(known)),
+            _ => None,
+        },
+        Fact::OneOf(_) | Fact::Absent(_) => None,
     }
 }
 

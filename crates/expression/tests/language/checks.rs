@@ -30,7 +30,8 @@ fn bad_conditions_are_refused_where_they_go_wrong() {
     let blocks: Vec<&str> = expected.trim_end().split("\n\n").collect();
     for expected in &blocks {
         let first = expected.lines().next().unwrap();
-        let (applies_to, text) = first.split_once(": ").unwrap();
+        let (applies_to, text) = first.split_once(':').unwrap();
+        let text = text.strip_prefix(' ').unwrap_or(text);
         let found = match checked(applies_to, "true", text) {
             Ok(()) => format!("{first}\naccepted"),
             Err(problems) => format!("{first}{}", underlined(first, text, &problems)),
@@ -41,7 +42,7 @@ fn bad_conditions_are_refused_where_they_go_wrong() {
 }
 
 fn underlined(first: &str, text: &str, problems: &[Problem]) -> String {
-    let before = first.chars().count() - text.chars().count();
+    let before = first.find(": ").unwrap_or(first.len()) + 2;
     let mut lines = String::new();
     for problem in problems {
         let skipped = text[..problem.range.start as usize].chars().count();

@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+mod answers;
 mod checks;
 mod seed;
 mod shop;
+mod truths;
+mod worlds;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_expression::{
-    Basis, Cause, Expression, Fact, Guard, Hole, Item, Narrowing, OwnerRole, Reason, Schema, Scope,
-    ScopeType, Set, SubjectId, Text, Unknown, Value, check,
+    Basis, Cause, Entry, Expression, Fact, Guard, Hole, Item, Map, Narrowing, OwnerRole, Reason,
+    Schema, Scope, ScopeType, Set, SubjectId, Text, Unknown, Value, check,
 };
 use underbelly_source::{FileId, Place, Span};
 
@@ -221,4 +221,17 @@ pub(crate) fn guarded(items: impl IntoIterator<Item = (Guard, Fact)>, rest: bool
         places: vec![Place::here(span(12))],
         note: None,
     })
+}
+
+pub(crate) fn map(entries: impl IntoIterator<Item = (&'static str, Fact)>) -> Fact {
+    let entries = entries.into_iter().map(|(key, fact)| Entry {
+        key: key.into(),
+        key_span: span(13),
+        fact,
+    });
+    let map = Map {
+        entries: entries.collect(),
+        rest: None,
+    };
+    Fact::written(Value::Map(map), span(14))
 }
