@@ -15,7 +15,7 @@ use std::sync::Arc;
 use underbelly_expression::{Cause, Fact, Guard, Hole, Map, Text, Value};
 use underbelly_source::{Diagnostic, Span};
 
-use crate::graph::{Format, Origin, ResourceId};
+use crate::graph::{Origin, ResourceId};
 use crate::reader::Reader;
 
 /// A resource to be.
@@ -135,11 +135,6 @@ impl Names {
         id
     }
 
-    /// The id of a name that has come up before.
-    pub(crate) fn find(&self, name: &str) -> Option<ResourceId> {
-        self.known.get(name).copied()
-    }
-
     /// Says that the resource of one name is that of another id: `Resize.Alias`
     /// (as in `!Ref Resize.Alias`) is the alias resource. References follow.
     pub(crate) fn stands_for(&mut self, name: &str, id: ResourceId, from: Span) {
@@ -171,8 +166,6 @@ impl Names {
 /// A stack whose properties are resolved and whose resources may still change.
 #[derive(Debug)]
 pub(crate) struct StackDraft<'s, 'a> {
-    /// How it is written.
-    pub(crate) format: Format,
     /// Its resources, in the order of the source. An expansion puts what a
     /// resource implies right after it.
     pub(crate) resources: Vec<Draft>,

@@ -30,6 +30,8 @@ pub struct ResourceGraph {
     pub resources: Vec<Resource>,
     /// The conditions and parameters that guards name.
     pub worlds: Worlds,
+    /// Places of values that are to be masked wherever they are shown.
+    pub secrets: Vec<Span>,
 }
 
 /// Stacks that belong together: a root template with its nested stacks, one CDK

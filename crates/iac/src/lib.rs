@@ -6,25 +6,30 @@
 //! and a diagnostic. Nothing here reads a file: a file that is referred to is
 //! returned as [`Wanted`], loaded by the rim, and everything is resolved again.
 
-#[allow(dead_code, reason = "the resolver that makes drafts comes next")]
+mod cloudformation;
+mod documents;
 mod draft;
+mod embedded;
+mod exports;
 mod graph;
-#[allow(dead_code, reason = "the resolver that calls these comes next")]
 mod implied;
-#[allow(dead_code, reason = "the resolver that calls these comes next")]
 mod make;
-#[allow(dead_code, reason = "the resolver that calls these comes next")]
+mod naming;
 mod openapi;
-#[allow(dead_code, reason = "the resolver that reads comes next")]
+mod paths;
+mod plain;
 mod reader;
-#[allow(dead_code, reason = "the resolver that expands comes next")]
+mod recognise;
+mod resolve;
 mod routes;
-#[allow(dead_code, reason = "the resolver that calls these comes next")]
 mod sam;
-#[allow(dead_code, reason = "the resolver that calls these comes next")]
+mod settle;
 mod state_machine;
+mod suggest;
 
 pub use graph::{
     Format, Input, Options, Origin, Output, Parameter, Resolution, Resource, ResourceGraph,
     ResourceId, Stack, StackId, System, SystemId, Wanted,
 };
+pub use recognise::{Foreign, Recognised, recognise, recognise_path};
+pub use resolve::resolve;
