@@ -24,7 +24,7 @@ pub(crate) fn settle(
     systems: Vec<Whole>,
 ) -> ResourceGraph {
     let numbers = number(&stacks);
-    report_unfilled(reader, &stacks, &numbers);
+    let unfilled = unfilled(&stacks, &numbers);
     let system_of = system_of(&systems, stacks.len());
     let children = children(&stacks);
     let outputs: Vec<Vec<Output>> = stacks
@@ -43,6 +43,8 @@ pub(crate) fn settle(
         stack: 0,
         nesting: reader.limits.nesting,
         circles: Vec::new(),
+        unfilled: &unfilled,
+        lost: Vec::new(),
     };
     for (index, stack) in stacks.into_iter().enumerate() {
         settling.stack = index;
@@ -93,7 +95,8 @@ pub(crate) fn settle(
             .note("its value is unknown"),
         );
     });
-    let joined = settling.joined;
+    let (joined, lost) = (settling.joined, settling.lost);
+    report_lost(reader, &graph, &lost, &unfilled);
     join_systems(&mut graph, systems, &joined);
     graph
 }
@@ -126,41 +129,63 @@ fn set_number(numbers: &mut Vec<Option<u32>>, id: ResourceId, number: u32) {
     }
 }
 
-/// Names that were mentioned and that nothing defines or implies.
-fn report_unfilled(reader: &mut Reader<'_>, stacks: &[Deployed], numbers: &[Option<u32>]) {
-    for stack in stacks {
-        let filled = |id: &ResourceId| numbers.get(id.0 as usize).copied().flatten().is_some();
+/// A name that was mentioned and that nothing defines or implies.
+struct Unfilled {
+    stack: usize,
+    name: Arc<str>,
+}
+
+/// Unfilled names by id; `Resize.Alias` of a function that is there is none, it
+/// only leads nowhere.
+fn unfilled(stacks: &[Deployed], numbers: &[Option<u32>]) -> HashMap<u32, Unfilled> {
+    let mut unfilled = HashMap::new();
+    for (index, stack) in stacks.iter().enumerate() {
         let base = |name: &str| {
-            name.split('.')
-                .next()
-                .is_some_and(|base| stack.written.contains(base))
+            let base = name.split('.').next();
+            base.is_some_and(|base| stack.written.contains(base))
         };
-        let unfilled = stack.names.mentions().iter();
-        let unfilled = unfilled.filter(|(name, id, _)| !filled(id) && !base(name));
-        for (index, (name, _, span)) in unfilled.enumerate() {
-            let mut known: Vec<&str> = if index < 20 {
-                stack
-                    .drafts
-                    .iter()
-                    .map(|draft| &*draft.logical_id)
-                    .collect()
-            } else {
-                Vec::new()
-            };
-            known.sort_unstable();
-            let otherwise = "define it under `Parameters` or `Resources`";
-            reader.report(
-                Diagnostic::error(
-                    "unknown-reference",
-                    format!("there is no parameter or resource `{name}`"),
-                )
-                .at(*span)
-                .note("the value is unknown, and so is what it would join")
-                .help(suggest::help(name, known.into_iter(), otherwise)),
-            );
+        for (name, id, _) in stack.names.mentions() {
+            let filled = numbers.get(id.0 as usize).copied().flatten().is_some();
+            if !filled && !base(name) {
+                let name = name.clone();
+                unfilled.insert(id.0, Unfilled { stack: index, name });
+            }
         }
     }
+    unfilled
 }
+
+/// Reports the unfilled names that something really refers to.
+fn report_lost(
+    reader: &mut Reader<'_>,
+    graph: &ResourceGraph,
+    lost: &[(u32, Span)],
+    unfilled: &HashMap<u32, Unfilled>,
+) {
+    let mut known: HashMap<usize, Vec<&str>> = HashMap::new();
+    for resource in &graph.resources {
+        let names = known.entry(resource.stack.0 as usize).or_default();
+        names.push(&resource.logical_id);
+    }
+    for (index, (id, span)) in lost.iter().enumerate() {
+        let Some(Unfilled { stack, name }) = unfilled.get(id) else {
+            continue;
+        };
+        let names = known.get(stack).filter(|_| index < MOST_SUGGESTIONS);
+        let names = names.into_iter().flatten().copied();
+        let otherwise = "define it under `Parameters` or `Resources`";
+        let message = format!("there is no parameter or resource `{name}`");
+        reader.report(
+            Diagnostic::error("unknown-reference", message)
+                .at(*span)
+                .note("the value is unknown, and so is what it would join")
+                .help(suggest::help(name, names, otherwise)),
+        );
+    }
+}
+
+/// Names that get a better spelling looked for.
+const MOST_SUGGESTIONS: usize = 50;
 
 fn system_of(systems: &[Whole], n_stacks: usize) -> Vec<usize> {
     let mut of = vec![0; n_stacks];
@@ -194,6 +219,9 @@ struct Settling<'x> {
     stack: usize,
     nesting: usize,
     circles: Vec<(Span, Arc<str>)>,
+    unfilled: &'x HashMap<u32, Unfilled>,
+    /// Unfilled ids that something refers to, and where.
+    lost: Vec<(u32, Span)>,
 }
 
 impl Settling<'_> {
@@ -340,7 +368,7 @@ impl Settling<'_> {
     }
 
     /// The hole with its resource's final number.
-    fn hole(&self, hole: &Hole) -> Hole {
+    fn hole(&mut self, hole: &Hole) -> Hole {
         let Cause::Resource {
             resource,
             attribute,
@@ -356,7 +384,12 @@ impl Settling<'_> {
                 },
                 ..hole.clone()
             },
-            None => unresolved(hole),
+            None => {
+                if self.unfilled.contains_key(resource) {
+                    self.lost.push((*resource, hole.span));
+                }
+                unresolved(hole)
+            }
         }
     }
 
