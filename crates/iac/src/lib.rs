@@ -14,6 +14,7 @@ mod exports;
 mod graph;
 mod implied;
 mod make;
+mod method_paths;
 mod naming;
 mod openapi;
 mod paths;

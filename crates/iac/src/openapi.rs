@@ -375,8 +375,12 @@ pub(crate) fn read_routes(
             };
             let head = operation.key_span;
             let security = operation.fact.field("security").into_owned();
-            let security = or_else(&security, &shared_security);
             let default = default.filter(|default| default.preflight || method != "OPTIONS");
+            // A default is written into every operation and so hides what all share.
+            let security = match default {
+                Some(_) => security,
+                None => or_else(&security, &shared_security),
+            };
             let attached = attach_security(stack, &security, schemes, default, head);
             let more = more_of(stack, &operation.fact, body, implied.by, head);
             routes.push(Route {
@@ -539,9 +543,13 @@ pub(crate) fn is_preflight(route: &Route) -> bool {
     route.method.as_text() == Some("OPTIONS")
 }
 
-/// The name of a route, `GET /orders`.
+/// The name of a route, `GET /orders`; a default route has no method.
 pub(crate) fn name_of(method: &Fact, path: &Fact) -> Arc<str> {
-    format!("{} {}", in_words(method), in_words(path)).into()
+    let path = in_words(path);
+    if path.starts_with('$') || method.is_absent() {
+        return path.as_str().into();
+    }
+    format!("{} {path}", in_words(method)).into()
 }
 
 /// What is attached to a route of a document that could not be read.

@@ -15,7 +15,7 @@ use super::template::{Template, format_of};
 use crate::draft::{Draft, Ids, Names, StackDraft};
 use crate::graph::{Format, Output, Parameter, ResourceId};
 use crate::reader::Reader;
-use crate::{documents, openapi, sam, state_machine};
+use crate::{documents, method_paths, openapi, sam, state_machine};
 
 /// What all deployments of an analysis share.
 #[derive(Debug)]
@@ -162,6 +162,7 @@ fn expanded(
         sam::expand(&mut draft, knowledge);
     }
     documents::read_documents(&mut draft);
+    method_paths::add(&mut draft);
     openapi::read_bodies(&mut draft);
     state_machine::read_definitions(&mut draft);
     draft.resources

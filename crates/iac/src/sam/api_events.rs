@@ -144,8 +144,12 @@ fn declare(
         Flavour::Http => HTTP_API,
     };
     let written = event.get(api_property(&event.kind));
-    let implicit = expansion.stack.reference(implicit, "", head);
-    let api = or_else(&written, &implicit);
+    // Mentioned only where it is meant, or it would be missed.
+    let is_meant = written.cases().iter().any(|(_, case)| case.is_absent());
+    let api = match is_meant {
+        true => or_else(&written, &expansion.stack.reference(implicit, "", head)),
+        false => written,
+    };
     let (method, path) = method_and_path(event, flavour);
     for (guard, case) in api.cases() {
         let Some(guard) = event.guard.and(&guard) else {

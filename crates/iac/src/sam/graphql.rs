@@ -5,10 +5,10 @@ use underbelly_expression::{Fact, Guard};
 use underbelly_source::Span;
 
 use super::Expansion;
-use super::policies::{add_small_role, allow};
+use super::policies::{Grants, add_role, add_small_role, allow};
 use crate::draft::Draft;
 use crate::implied::{Implied, New};
-use crate::make::{Properties, as_logical_id, list, or_else, place_of, present};
+use crate::make::{Properties, as_logical_id, list, or_else, place_of, present, splice, with};
 
 /// Turns a GraphQL API into what it stands for; the rest is returned.
 pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, draft: &mut Draft) -> Vec<Draft> {
@@ -18,6 +18,8 @@ pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, draft: &mut Draft) -
     let auth = from.field("Auth").into_owned();
     let name = or_else(&from.field("Name"), &Fact::text(&*written.logical_id, head));
     let additional = auth.field("Additional").into_owned();
+    let mut implied = Implied::by(&written);
+    let log = log_role(expansion, logging(from, head), &mut implied);
     draft.kind = "AWS::AppSync::GraphQLApi".into();
     draft.properties = expansion
         .passed_on(&written)
@@ -30,9 +32,8 @@ pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, draft: &mut Draft) -
             "AdditionalAuthenticationProviders",
             providers(&additional, head),
         )
-        .set("LogConfig", logging(from, head))
+        .set("LogConfig", log)
         .build();
-    let mut implied = Implied::by(&written);
     let schema = Properties::at(head)
         .rename(from, "SchemaInline", "Definition")
         .rename(from, "SchemaUri", "DefinitionS3Location");
@@ -182,7 +183,8 @@ fn data_sources(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mu
             actions.extend(WRITE);
         }
         let table = entry.fact.field("TableArn").into_owned();
-        let statement = allow(&actions, vec![table], head);
+        let indexes = splice("${Table}/index/*", &[("Table", &table)], head);
+        let statement = allow(&actions, vec![table, indexes], head);
         data_source(
             expansion,
             implied,
@@ -201,7 +203,8 @@ fn data_sources(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mu
             .set("LambdaConfig", config.build());
         let function = entry.fact.field("FunctionArn").into_owned();
         let actions = ["lambda:InvokeAsync", "lambda:InvokeFunction"];
-        let statement = allow(&actions, vec![function], head);
+        let versions = splice("${Function}:*", &[("Function", &function)], head);
+        let statement = allow(&actions, vec![function, versions], head);
         data_source(
             expansion,
             implied,
@@ -311,12 +314,10 @@ fn functions(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mut I
         let properties = Properties::at(head)
             .text("Name", &entry.key)
             .set("DataSourceName", source)
+            .set("Runtime", runtime(&entry.fact, head))
             .rename(&entry.fact, "InlineCode", "Code")
             .rename(&entry.fact, "CodeUri", "CodeS3Location")
-            .copy_all(
-                &entry.fact,
-                &["Runtime", "MaxBatchSize", "Sync", "Description"],
-            );
+            .copy_all(&entry.fact, &["MaxBatchSize", "Sync", "Description"]);
         let suffix = as_logical_id(&entry.key);
         let names = (suffix.as_str(), &*entry.key, head);
         let kind = "AWS::AppSync::FunctionConfiguration";
@@ -355,9 +356,10 @@ fn resolvers(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mut I
                 .text("Kind", kind)
                 .set("DataSourceName", source)
                 .set("PipelineConfig", config.build())
+                .set("Runtime", runtime(&entry.fact, head))
                 .rename(&entry.fact, "InlineCode", "Code")
                 .rename(&entry.fact, "CodeUri", "CodeS3Location")
-                .copy_all(&entry.fact, &["Runtime", "MaxBatchSize", "Caching", "Sync"]);
+                .copy_all(&entry.fact, &["MaxBatchSize", "Caching", "Sync"]);
             let suffix = format!(
                 "{}{}",
                 as_logical_id(&of_type.key),
@@ -374,4 +376,52 @@ fn resolvers(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mut I
             );
         }
     }
+}
+
+/// `Runtime` under the names of the resources it is part of.
+fn runtime(from: &Fact, head: Span) -> Fact {
+    from.field("Runtime").map(|case| match case.as_map() {
+        Some(_) => Properties::at(case.head(head))
+            .copy(case, "Name")
+            .rename(case, "Version", "RuntimeVersion")
+            .build(),
+        None => case.clone(),
+    })
+}
+
+/// The role with which the API writes its log, where nothing gives it one.
+fn log_role(
+    expansion: &mut Expansion<'_, '_, '_>,
+    config: Fact,
+    implied: &mut Implied<'_>,
+) -> Fact {
+    let own = config.field("CloudWatchLogsRoleArn").into_owned();
+    if config.as_map().is_none() || !own.is_absent() {
+        return config;
+    }
+    let head = config.head(implied.by.head);
+    let logical_id = format!("{}CloudWatchRole", implied.by.logical_id);
+    let mut grants = Grants::default();
+    let policy = "service-role/AWSAppSyncPushToCloudWatchLogs";
+    grants.manage(&Guard::always(), policy, head);
+    let new = New {
+        logical_id: &logical_id,
+        sub: "log role",
+        kind: "",
+        head,
+    };
+    let settings = Properties::at(head).build();
+    let service = "appsync.amazonaws.com";
+    let always = Guard::always();
+    add_role(
+        expansion.stack,
+        implied,
+        new,
+        &always,
+        service,
+        grants,
+        &settings,
+    );
+    let role = expansion.stack.reference(&logical_id, "Arn", head);
+    with(&config, "CloudWatchLogsRoleArn", role, head)
 }

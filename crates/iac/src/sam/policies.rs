@@ -98,6 +98,9 @@ impl Grants {
             let arn = format!("arn:aws:iam::aws:policy/{path}{name}");
             known.value = Value::Text(arn.as_str().into());
         }
+        // What is written is the better place for what would be granted anyway.
+        self.managed
+            .retain(|(when, same)| !(when == guard && same.as_text() == policy.as_text()));
         self.managed.push((guard.clone(), policy));
     }
 

@@ -109,6 +109,8 @@ pub(crate) fn add_schedule(
             or_else(&event.get("FlexibleTimeWindow"), &off),
         )
         .set("Target", target.build());
+    let named = Fact::text(event.prefix.as_str(), head);
+    let properties = properties.set("Name", or_else(&event.get("Name"), &named));
     let new = event.new_resource(&event.prefix, &event.name, "AWS::Scheduler::Schedule");
     implied.add(expansion.stack, new, &event.guard, properties.build());
 }
@@ -141,9 +143,11 @@ pub(crate) fn role_of(
     if !given.is_absent() {
         return given;
     }
+    let is_schedule = service.starts_with("scheduler.");
     let (action, policy) = match callee {
         Callee::Function => ("lambda:InvokeFunction", "LambdaPolicy"),
-        Callee::StateMachine => ("states:StartExecution", "StartExecutionPolicy"),
+        Callee::StateMachine if is_schedule => ("states:StartExecution", "StartExecutionPolicy"),
+        Callee::StateMachine => ("states:StartExecution", "RoleStartExecutionPolicy"),
     };
     let head = event.head;
     let mut statements = vec![(
@@ -151,7 +155,7 @@ pub(crate) fn role_of(
         allow(&[action], vec![arn.clone()], head),
     )];
     let letters = event.get("DeadLetterConfig").field("Arn").into_owned();
-    if service.starts_with("scheduler.") && !letters.is_absent() {
+    if is_schedule && !letters.is_absent() {
         let statement = allow(&["sqs:SendMessage"], vec![letters], head);
         statements.push((format!("{}SQSPolicy", event.prefix), statement));
     }

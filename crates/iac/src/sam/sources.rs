@@ -1,13 +1,13 @@
 //! Events that the provider polls for: each is an event-source mapping, and what
 //! the function's role needs for it.
 
-use underbelly_expression::{Fact, Guard};
+use underbelly_expression::{Fact, Guard, Value};
 
 use super::Expansion;
 use super::events::{Event, function_of};
 use super::policies::{Grants, allow};
 use crate::implied::Implied;
-use crate::make::{Properties, splice};
+use crate::make::{Properties, or_else, splice};
 
 /// Properties that have the same name in the mapping.
 const SHARED: &[&str] = &[
@@ -151,7 +151,17 @@ pub(crate) fn add_mapping_of_queue(
     let properties = Properties::at(event.head)
         .set("FunctionName", function_of(expansion, event, implied, ""))
         .set("EventSourceArn", queue.clone())
-        .copy_all(settings, &["BatchSize", "Enabled"]);
+        .set(
+            "BatchSize",
+            or_else(
+                &settings.field("BatchSize"),
+                &Fact::written(Value::Number(10), event.head),
+            ),
+        )
+        .set(
+            "Enabled",
+            or_else(&settings.field("Enabled"), &Fact::bool(true, event.head)),
+        );
     let new = event.new_resource(&logical_id, &sub, "AWS::Lambda::EventSourceMapping");
     implied.add(expansion.stack, new, &event.guard, properties.build());
 }
