@@ -10,6 +10,7 @@ use underbelly_source::{Diagnostic, Span};
 use super::Expansion;
 use super::policies::filled;
 use crate::draft::Draft;
+use crate::graph::Origin;
 use crate::implied::{Implied, New};
 use crate::make::{Properties, list, or_else, splice};
 
@@ -54,6 +55,7 @@ pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, drafts: &[Draft]) ->
                 &properties,
                 &mut implied,
             );
+            give_to_source(drafts, &source, &mut implied.made);
         }
         let embedded = draft.attributes.field("Connectors").into_owned();
         let (entries, _) = embedded.entries();
@@ -90,6 +92,23 @@ pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, drafts: &[Draft]) ->
         made.push(implied.made);
     }
     made
+}
+
+/// A connector stands for nothing itself, so what comes of it belongs to its source.
+fn give_to_source(drafts: &[Draft], source: &Fact, made: &mut [Draft]) {
+    let id = source.field("Id").into_owned();
+    let found = drafts
+        .iter()
+        .find(|draft| id.as_text() == Some(&*draft.logical_id));
+    for draft in made {
+        draft.origin = match found {
+            Some(source) => Origin::Implied {
+                by: source.id,
+                sub: draft.logical_id.clone(),
+            },
+            None => Origin::Written,
+        };
+    }
 }
 
 fn connect(

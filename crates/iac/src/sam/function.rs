@@ -413,3 +413,48 @@ fn attribute_type(kind: &Fact, head: Span) -> Fact {
     });
     or_else(&written, &policies::by_default("S", head, ""))
 }
+
+/// `AWS::Serverless::CapacityProvider`, with the role of its operator.
+pub(crate) fn expand_capacity_provider(
+    expansion: &mut Expansion<'_, '_, '_>,
+    draft: &mut Draft,
+) -> Vec<Draft> {
+    let written = draft.clone();
+    let head = written.head;
+    let role_id = format!("{}OperatorRole", written.logical_id);
+    let mut implied = Implied::by(&written);
+    let given = written.properties.field("OperatorRole").into_owned();
+    let mut role = given.clone();
+    if given.is_absent() {
+        let mut grants = Grants::default();
+        let policy = "AWSLambdaManagedEC2ResourceOperator";
+        grants.manage(&Guard::always(), policy, head);
+        let new = New {
+            logical_id: &role_id,
+            sub: "role",
+            kind: "",
+            head,
+        };
+        let settings = Properties::at(head).build();
+        let service = "lambda.amazonaws.com";
+        let stack = &mut *expansion.stack;
+        let always = Guard::always();
+        add_role(
+            stack,
+            &mut implied,
+            new,
+            &always,
+            service,
+            grants,
+            &settings,
+        );
+        role = expansion.stack.reference(&role_id, "Arn", head);
+    }
+    let permissions = Properties::at(head).set("CapacityProviderOperatorRoleArn", role);
+    draft.kind = "AWS::Lambda::CapacityProvider".into();
+    draft.properties = expansion
+        .passed_on(&written)
+        .set("PermissionsConfig", permissions.build())
+        .build();
+    implied.made
+}

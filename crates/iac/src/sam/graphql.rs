@@ -47,6 +47,7 @@ pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, draft: &mut Draft) -
     api_keys(expansion, from, &mut implied);
     cache(expansion, from, &mut implied);
     data_sources(expansion, from, &mut implied);
+    none_source(expansion, from, &mut implied);
     functions(expansion, from, &mut implied);
     resolvers(expansion, from, &mut implied);
     implied.made
@@ -280,6 +281,32 @@ fn data_source(
     );
 }
 
+/// The source that answers by itself, where something uses it.
+fn none_source(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mut Implied<'_>) {
+    let functions = from.field("Functions").into_owned();
+    let types = from.field("Resolvers").into_owned();
+    let (mut users, _) = functions.entries();
+    let (types, _) = types.entries();
+    users.extend(types.iter().flat_map(|(_, fields)| fields.fact.entries().0));
+    let is_none = |source: &Fact| source.as_text() == Some("NONE");
+    let found = users
+        .iter()
+        .find(|(_, user)| is_none(&user.fact.field("DataSource")));
+    if let Some((_, user)) = found {
+        let properties = Properties::at(user.key_span)
+            .text("Name", "None")
+            .text("Type", "NONE");
+        let names = ("NoneDataSource", "none", user.key_span);
+        add(
+            expansion,
+            implied,
+            names,
+            "AWS::AppSync::DataSource",
+            properties,
+        );
+    }
+}
+
 /// The name of a data source as its functions and resolvers give it.
 fn data_source_name(
     expansion: &mut Expansion<'_, '_, '_>,
@@ -291,6 +318,10 @@ fn data_source_name(
     let Some(name) = wanted.as_text() else {
         return wanted.clone();
     };
+    if name == "NONE" {
+        let id = format!("{}NoneDataSource", api.logical_id);
+        return expansion.stack.reference(&id, "Name", head);
+    }
     let sources = from.field("DataSources").into_owned();
     for (group, suffix) in [
         ("DynamoDb", "DynamoDBDataSource"),

@@ -372,6 +372,7 @@ impl<'e, 's, 'a> Expansion<'e, 's, 'a> {
             "AWS::Serverless::WebSocketApi" => web_socket::expand(self, draft),
             "AWS::Serverless::StateMachine" => state_machine::expand(self, draft),
             "AWS::Serverless::GraphQLApi" => graphql::expand(self, draft),
+            "AWS::Serverless::CapacityProvider" => function::expand_capacity_provider(self, draft),
             "AWS::Serverless::SimpleTable" => {
                 function::expand_table(self, draft);
                 Vec::new()

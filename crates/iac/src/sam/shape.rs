@@ -55,6 +55,7 @@ pub(crate) fn properties_of(kind: &str) -> &'static [Property] {
         "AWS::Serverless::StateMachine" => STATE_MACHINE,
         "AWS::Serverless::GraphQLApi" => GRAPHQL_API,
         "AWS::Serverless::Connector" => CONNECTOR,
+        "AWS::Serverless::CapacityProvider" => CAPACITY_PROVIDER,
         _ => &[],
     }
 }
@@ -277,4 +278,15 @@ const CONNECTOR: &[Property] = &[
     ("Source", MAP, ""),
     ("Destination", MAP | LIST, ""),
     ("Permissions", LIST, ""),
+];
+
+const CAPACITY_PROVIDER: &[Property] = &[
+    ("CapacityProviderName", ONE, "CapacityProviderName"),
+    ("VpcConfig", MAP, "VpcConfig"),
+    ("InstanceRequirements", MAP, "InstanceRequirements"),
+    ("ScalingConfig", MAP, "CapacityProviderScalingConfig"),
+    ("KmsKeyArn", ONE, "KmsKeyArn"),
+    ("OperatorRole", ONE, ""),
+    ("Tags", MAP, ""),
+    ("PropagateTags", ONE, ""),
 ];
