@@ -138,8 +138,8 @@ impl Checker<'_> {
             return Condition::plain(node.clone());
         };
         let set = self.used(of);
-        let (condition, facts) = self.predicate(node, &set, variable, condition);
-        if set.found.is_literal() && facts == 0 {
+        let (condition, changes) = self.predicate(node, &set, variable, condition);
+        if set.found.is_literal() && !changes {
             self.constant(node.range, "this names no fact, so it never changes");
         }
         let form = Form::Quantified(
@@ -151,14 +151,15 @@ impl Checker<'_> {
         Condition::plain(with(node, form))
     }
 
-    /// The condition on the members of a set, and how many facts it uses.
+    /// The condition on the members of a set, and whether anything but the
+    /// member decides it.
     pub(super) fn predicate(
         &mut self,
         node: &Node,
         set: &Checked,
         variable: &Arc<str>,
         condition: &Node,
-    ) -> (Node, usize) {
+    ) -> (Node, bool) {
         let found = self.element(set);
         self.shadowing(node, variable);
         let outside = self.known.clone();
@@ -167,9 +168,11 @@ impl Checker<'_> {
             found,
             used: false,
         });
-        let facts = self.facts.len();
+        let uses = self.uses;
+        let outermost = std::mem::replace(&mut self.outermost, usize::MAX);
         let condition = self.condition(condition);
-        let facts = self.facts.len() - facts;
+        let changes = self.uses > uses || self.outermost < self.locals.len().saturating_sub(1);
+        self.outermost = self.outermost.min(outermost);
         self.known = outside;
         if let Some(local) = self.locals.pop()
             && !local.used
@@ -178,7 +181,7 @@ impl Checker<'_> {
             let message = format!("this condition does not ask about `{variable}`");
             self.report(Problem::new(condition.node.range, message));
         }
-        (condition.node, facts)
+        (condition.node, changes)
     }
 
     fn shadowing(&mut self, node: &Node, variable: &Arc<str>) {

@@ -72,6 +72,10 @@ struct Checker<'c> {
     locals: Vec<Local>,
     problems: Vec<Problem>,
     facts: Vec<UsedFact>,
+    /// How often a fact was used, and the outermost variable that was: what
+    /// uses neither never changes.
+    uses: usize,
+    outermost: usize,
 }
 
 struct Local {
@@ -136,6 +140,8 @@ impl<'c> Checker<'c> {
             locals: Vec::new(),
             problems: Vec::new(),
             facts: Vec::new(),
+            uses: 0,
+            outermost: usize::MAX,
         }
     }
 
@@ -154,6 +160,7 @@ impl<'c> Checker<'c> {
     }
 
     fn use_fact(&mut self, owner: &str, fact: &str) {
+        self.uses += 1;
         let used = UsedFact {
             owner: owner.into(),
             fact: fact.into(),

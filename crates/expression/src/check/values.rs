@@ -74,6 +74,7 @@ impl Checker<'_> {
         if let Some(at) = self.locals.iter().rposition(|local| local.name == *name) {
             let local = &mut self.locals[at];
             local.used = true;
+            self.outermost = self.outermost.min(at);
             let mut checked = rebuilt(node, node.form.clone(), local.found.clone());
             checked.path = Some(format!("{name}@{at}"));
             return checked;

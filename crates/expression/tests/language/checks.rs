@@ -1,17 +1,17 @@
 //! Which conditions are accepted, and how the others are refused.
 
-use crate::shop;
-
 use underbelly_expression::{Expression, Narrowing, Problem, check, check_path};
+
+use crate::shop;
 
 fn checked(applies_to: &str, when: &str, text: &str) -> Result<(), Vec<Problem>> {
     let schema = shop::schema();
     let scope = shop::scope_type(applies_to);
     let when = Expression::parse(when).unwrap();
     let none = Narrowing::default();
-    let narrowed = check(&when, &scope, &none, &schema).unwrap().narrowed;
+    let narrowed = check(&when, &scope, &none, schema).unwrap().narrowed;
     let expression = Expression::parse(text)?;
-    check(&expression, &scope, &narrowed, &schema).map(|_| ())
+    check(&expression, &scope, &narrowed, schema).map(|_| ())
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn facts_used_are_listed_once_in_order() {
     let typed = |applies_to: &str, text: &str| {
         let expression = Expression::parse(text).unwrap();
         let scope = shop::scope_type(applies_to);
-        let typed = check(&expression, &scope, &Narrowing::default(), &shop::schema()).unwrap();
+        let typed = check(&expression, &scope, &Narrowing::default(), shop::schema()).unwrap();
         let facts = typed.facts.iter();
         facts
             .map(|used| format!("{}.{}", used.owner, used.fact))
@@ -119,7 +119,7 @@ fn paths_lead_to_components() {
     let leads = |applies_to: &str, path: &str| {
         let expression = Expression::parse(path).unwrap();
         let scope = shop::scope_type(applies_to);
-        match check_path(&expression, &scope, &shop::schema()) {
+        match check_path(&expression, &scope, shop::schema()) {
             Ok(path) => format!(
                 "{}{}",
                 path.leads_to,
@@ -242,6 +242,11 @@ const GOOD: &[(&str, &str)] = &[
     ),
     ("function", "[\"a\", \"b\"].all(s, s in origins)"),
     ("function", "[1, 2].exists(n, zones == n)"),
+    ("function", "timeout > 5 && [1, 2].exists(n, timeout == n)"),
+    (
+        "function",
+        "kinds_used.exists(k, [\"a\", \"b\"].exists(s, s == k))",
+    ),
     ("function", "code.runs_shell || !code.trusts_message"),
     ("function", "practice.scans"),
     ("function", "kind == \"function\" || traced"),
@@ -279,3 +284,13 @@ const GOOD: &[(&str, &str)] = &[
     ("properties", "\"a\" in Names"),
     ("known properties", "has(AuthType) && Tags.size() > 0"),
 ];
+
+#[test]
+fn a_checked_condition_survives_being_stored() {
+    let written = "has(limit) && uses.exists(t, t.kind == \"function\" && t.code.runs_shell)";
+    let expression = shop::condition("function", written);
+    let stored = serde_json::to_string(&expression).unwrap();
+    let read: Expression = serde_json::from_str(&stored).unwrap();
+    assert_eq!(read, expression);
+    assert_eq!(read.text(), written);
+}

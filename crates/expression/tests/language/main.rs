@@ -5,6 +5,9 @@
 
 mod answers;
 mod checks;
+mod oracle;
+mod properties;
+mod random;
 mod seed;
 mod shop;
 mod truths;

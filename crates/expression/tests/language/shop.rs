@@ -2,7 +2,7 @@
 //! to write them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use underbelly_expression::{
     Basis, Cause, Entry, Expression, Fact, Guard, Hole, Item, Map, Narrowing, OwnerRole, Reason,
@@ -18,7 +18,12 @@ pub(crate) const PARTNER: SubjectId = SubjectId::component(4);
 pub(crate) const GRANT: SubjectId = SubjectId::part(0);
 pub(crate) const WIDE: SubjectId = SubjectId::part(1);
 
-pub(crate) fn schema() -> Schema {
+pub(crate) fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(declared);
+    &SCHEMA
+}
+
+fn declared() -> Schema {
     use OwnerRole::{Kind, Part, Trait};
     let mut schema = Schema::default();
     schema.add_vocabulary("ability", ["read_data", "write_data", "invoke"]);
@@ -92,7 +97,7 @@ pub(crate) fn scope_type(applies_to: &str) -> ScopeType {
 pub(crate) fn condition(applies_to: &str, text: &str) -> Expression {
     let parsed = Expression::parse(text).unwrap_or_else(|why| panic!("{text}: {why:?}"));
     let scope = scope_type(applies_to);
-    let typed = check(&parsed, &scope, &Narrowing::default(), &schema());
+    let typed = check(&parsed, &scope, &Narrowing::default(), schema());
     typed
         .unwrap_or_else(|why| panic!("{text}: {why:?}"))
         .expression
