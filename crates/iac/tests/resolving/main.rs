@@ -7,6 +7,7 @@ mod conditions;
 mod corpus;
 mod intrinsics;
 mod loops;
+mod mangled;
 mod parameters;
 mod print;
 mod several;

@@ -158,3 +158,43 @@ fn a_cdk_output_is_one_system() {
          T AWS::SNS::Topic {}",
     );
 }
+
+#[test]
+fn templates_that_deploy_each_other_are_one_system() {
+    let stack = |url: &str| {
+        format!(
+            "Resources:\n  S: {{Type: 'AWS::CloudFormation::Stack', Properties: {{TemplateURL: {url}}}}}\n"
+        )
+    };
+    check_all(
+        &[("a.yaml", &stack("b.yaml")), ("+b.yaml", &stack("a.yaml"))],
+        &[],
+        "system a
+         a: CloudFormation
+         S AWS::CloudFormation::Stack {TemplateURL: 'b.yaml'}
+         a/S: CloudFormation by S
+         S AWS::CloudFormation::Stack {TemplateURL: 'a.yaml'}
+         # circular-stack at 2: `a.yaml` deploys itself",
+    );
+}
+
+#[test]
+fn a_file_that_could_not_be_had_is_told_once() {
+    let text = "Resources:\n  A: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: b.yaml}}\n  B: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: b.yaml}}\n";
+    let mut files = underbelly_source::Files::default();
+    let file = files.add("t/a.yaml", text);
+    let options = underbelly_iac::Options {
+        parameters: Default::default(),
+        missing: [("t/b.yaml".into(), "permission denied".into())].into(),
+        sam: &Default::default(),
+        limits: Default::default(),
+    };
+    let resolution = underbelly_iac::resolve(&files, &[underbelly_iac::Input { file }], &options);
+    let messages: Vec<_> = resolution
+        .diagnostics
+        .iter()
+        .map(|problem| &problem.message)
+        .collect();
+    assert_eq!(messages, ["`t/b.yaml` was not read: permission denied"]);
+    assert!(resolution.wanted.is_empty());
+}
