@@ -96,18 +96,24 @@ fn includes_that_circle_or_leave_are_told() {
 
 #[test]
 fn the_deepest_nesting_that_is_read_is_resolved() {
-    let deep = format!("{}1{}", "[".repeat(190), "]".repeat(190));
-    let text = format!(
-        "{{\"Resources\": {{\"R\": {{\"Type\": \"T::T::T\", \"Properties\": {{\"X\": {deep}}}}}}}}}"
-    );
-    let (_, resolution) = resolved(&[("a.json", &text)], &[]);
-    assert_eq!(resolution.graph.resources.len(), 1);
-    let text = text.replace(
-        &deep,
-        &format!("{}1{}", "{\"Fn::Base64\":".repeat(150), "}".repeat(150)),
-    );
-    let (_, resolution) = resolved(&[("a.json", &text)], &[]);
-    assert_eq!(resolution.graph.resources.len(), 1);
+    let shapes = [
+        ("[", "]", 190),
+        ("{\"Fn::Base64\":", "}", 190),
+        ("{\"Fn::If\":[\"C\",1,", "]}", 95),
+        ("{\"Fn::Join\":[\"-\",[\"a\",", "]]}", 63),
+        ("{\"Fn::Sub\":[\"${A}\",{\"A\":", "}]}", 63),
+        ("{\"a\":", "}", 5000),
+        ("[", "]", 100_000),
+    ];
+    for (open, close, n_levels) in shapes {
+        let deep = format!("{}1{}", open.repeat(n_levels), close.repeat(n_levels));
+        let text = format!(
+            "{{\"Conditions\": {{\"C\": {{\"Fn::Equals\": [{{\"Ref\": \"AWS::Region\"}}, \"x\"]}}}},
+             \"Resources\": {{\"R\": {{\"Type\": \"T::T::T\", \"Properties\": {{\"X\": {deep}}}}}}}}}"
+        );
+        let (_, resolution) = resolved(&[("a.json", &text)], &[]);
+        assert_eq!(resolution.graph.resources.len(), 1, "{open}");
+    }
 }
 
 #[test]
