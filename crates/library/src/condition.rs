@@ -1,30 +1,23 @@
-//! What entries hang on: conditions, paths of facts, and what they apply to.
+//! What entries hang on: paths of facts, and what they apply to.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-
-/// A checked condition and how it is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Condition {
-    /// As written in the entry.
-    pub text: Arc<str>,
-}
+use underbelly_expression::Expression;
 
 /// A way from one component or part to others, fact by fact: `target`,
-/// `runs_as`, `component.account`, `targets`. Typed when loaded: it ends in
-/// components (or parts) and every step exists.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// `runs_as`, `component.account`, `targets`. Checked when loaded: every step
+/// exists, and it ends in components or parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Path {
-    /// As written.
-    pub text: Arc<str>,
-    /// The facts to follow, in order; `component` first where it starts from a
-    /// part's owner.
-    pub steps: Vec<Arc<str>>,
-    /// The kind or trait it ends in.
+    /// Ready to be followed.
+    pub expression: Expression,
+    /// The kind or trait it ends in, or the part, such as `grant`.
     pub ends_in: Arc<str>,
+    /// Whether it ends in parts.
+    pub in_parts: bool,
     /// Whether some step is a set, so that it may end in several.
-    pub many: bool,
+    pub several: bool,
 }
 
 /// What an entry is judged on.

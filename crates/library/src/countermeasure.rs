@@ -34,8 +34,9 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use underbelly_expression::Expression;
 
-use crate::{AppliesTo, Condition, EntryStatus, Lowers};
+use crate::{AppliesTo, EntryStatus, Lowers};
 
 /// What the engine needs of a countermeasure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,7 +50,7 @@ pub struct CountermeasureDef {
     /// What it is put on; not empty.
     pub applies_to: Vec<AppliesTo>,
     /// Whether it is there.
-    pub in_place: Condition,
+    pub in_place: Expression,
     /// What it takes off a threat while it is in place.
     pub lowers: Lowers,
     /// How much work it is.

@@ -16,8 +16,6 @@ pub struct Data {
     pub runtimes: BTreeMap<Arc<str>, Runtime>,
     /// Words that hint at something.
     pub words: Words,
-    /// Known property paths by resource type, sorted.
-    pub properties: BTreeMap<Arc<str>, Vec<Arc<str>>>,
 }
 
 /// Actions by service prefix.
@@ -105,8 +103,37 @@ pub struct Runtime {
 /// Word lists, by name: `secret_names`, `not_secret_names`, `webhook_paths` …
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
-    /// Words by list, in lower case.
+    /// Words by list, in lower case; `api_key` stands for two words in a row.
     pub lists: BTreeMap<Arc<str>, Vec<Arc<str>>>,
-    /// Values that are secrets by their form: prefix, least length, letters allowed.
-    pub secret_shapes: Vec<(Arc<str>, u32, Arc<str>)>,
+    /// Values that are secrets by their form, in the order of the file.
+    pub secret_shapes: Vec<SecretShape>,
+}
+
+/// The form of a secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretShape {
+    /// What it is.
+    pub name: Arc<str>,
+    /// How it begins.
+    pub prefix: Arc<str>,
+    /// The least characters in all.
+    pub least: u32,
+    /// What stands after the prefix, as in a character class: `A-Za-z0-9_-`;
+    /// `any` for everything.
+    pub alphabet: Arc<str>,
+}
+
+/// What providers publish of their resource types, by type: what the catalogue
+/// is checked against. No run needs it.
+pub type ResourceTypes = BTreeMap<Arc<str>, ResourceType>;
+
+/// What a resource of one type may say and answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceType {
+    /// The attribute that a plain reference gives, where there is one.
+    pub reference: Option<Arc<str>>,
+    /// What can be asked of it.
+    pub attributes: Vec<Arc<str>>,
+    /// Its properties; only the longest paths: `A.B` of `A`, `A[]` an item, `A.*` anything.
+    pub properties: Vec<Arc<str>>,
 }

@@ -9,18 +9,20 @@ mod countermeasure;
 mod data;
 mod index;
 mod kind;
+mod load;
 mod page;
 mod threat;
 
 pub use catalogue::{Address, Catalogue, CatalogueEntry, Choice, NamePart};
-pub use condition::{AppliesTo, Condition, Path};
+pub use condition::{AppliesTo, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
 pub use data::{
-    ActionTable, Data, ManagedCondition, ManagedPolicy, ManagedStatement, Runtime, ServiceActions,
-    Words,
+    ActionTable, Data, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType,
+    ResourceTypes, Runtime, SecretShape, ServiceActions, Words,
 };
-pub use index::{Applied, CountermeasureIndex, Index, ThreatIndex};
+pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
+pub use load::{Knowledge, load};
 pub use page::{
     CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages, Requirements, Sentence,
     Standard, Stride, ThreatPage,
@@ -59,6 +61,8 @@ pub struct Library {
     pub threats: Vec<ThreatDef>,
     /// Countermeasures, by id.
     pub countermeasures: Vec<CountermeasureDef>,
+    /// Entries somebody switched off, by id.
+    pub disabled: Vec<Disabled>,
     /// Which threats concern which kind.
     pub index: Index,
 }

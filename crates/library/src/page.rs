@@ -173,7 +173,8 @@ pub struct Standard {
     pub source: Arc<str>,
     /// The day it was last compared, `YYYY-MM-DD`.
     pub checked: Arc<str>,
-    /// Where one item is published; `{id}` and `{number}` stand for it.
+    /// Where one item is published: `{number}` stands for the digits of its id,
+    /// `{path}` for the id with `/` for `.`.
     pub link: Option<Arc<str>>,
     /// Its items and their titles, by id; only those somebody may name here.
     pub items: Vec<(Arc<str>, Arc<str>)>,

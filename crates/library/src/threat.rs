@@ -58,8 +58,9 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use underbelly_expression::Expression;
 
-use crate::{AppliesTo, Condition, CountermeasureIndex, Path, ThreatIndex};
+use crate::{AppliesTo, CountermeasureIndex, Path, ThreatIndex};
 
 /// What the engine needs of a threat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,9 +76,9 @@ pub struct ThreatDef {
     /// What it is judged on; not empty.
     pub applies_to: Vec<AppliesTo>,
     /// The situation.
-    pub when: Condition,
+    pub when: Expression,
     /// The gap; none: that no sufficient countermeasure is in place.
-    pub exposed: Option<Condition>,
+    pub exposed: Option<Expression>,
     /// Threats that are not shown beside this one.
     pub absorbs: Vec<Absorb>,
     /// How likely and how bad, before anything known of the system counts.

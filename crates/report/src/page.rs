@@ -42,9 +42,9 @@ fn threat_page(library: &Library, page: &ThreatPage, paper: Paper) -> String {
         paragraph(hint, paper, &mut out);
     }
     out.push('\n');
-    field("when", &def.when.text, paper, &mut out);
+    field("when", def.when.text(), paper, &mut out);
     match &def.exposed {
-        Some(exposed) => field("exposed", &exposed.text, paper, &mut out),
+        Some(exposed) => field("exposed", exposed.text(), paper, &mut out),
         None => field(
             "exposed",
             "unless a sufficient countermeasure is in place",
@@ -101,7 +101,7 @@ fn countermeasure_page(library: &Library, page: &CountermeasurePage, paper: Pape
     );
     paragraph(&page.action, paper, &mut out);
     out.push('\n');
-    field("in place", &def.in_place.text, paper, &mut out);
+    field("in place", def.in_place.text(), paper, &mut out);
     field("effort", def.effort.word(), paper, &mut out);
     for fix in &page.fix {
         for line in fix.text.lines() {

@@ -1,0 +1,381 @@
+//! Reads the dated tables: `library/data/<name>.yaml`, each in its own shape.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use underbelly_model::{Connector, PolicyTemplate, TemplateStatement};
+use underbelly_syntax::{Kind, Node};
+
+use super::Knowledge;
+use super::spelling::listed;
+use super::strict::{Fields, Sheet, head};
+use crate::{
+    ActionTable, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType, Runtime,
+    SecretShape, ServiceActions,
+};
+
+const TABLES: [&str; 8] = [
+    "actions",
+    "cloudformation-properties",
+    "lambda-runtimes",
+    "managed-policies",
+    "sam-connectors",
+    "sam-policy-templates",
+    "secret-shapes",
+    "words",
+];
+
+/// The table of this name.
+pub(super) fn read(sheet: &mut Sheet, into: &mut Knowledge, name: &str, root: Node<'_>) {
+    let data = &mut into.library.data;
+    let sam = &mut into.library.sam;
+    match name {
+        "actions" => set(&mut data.actions, actions(sheet, root)),
+        "cloudformation-properties" => set(&mut into.resource_types, resource_types(sheet, root)),
+        "lambda-runtimes" => set(&mut data.runtimes, runtimes(sheet, root)),
+        "managed-policies" => {
+            let Some(policies) = managed_policies(sheet, root) else {
+                return;
+            };
+            let path = |(name, policy): (&Arc<str>, &ManagedPolicy)| {
+                (name.to_string(), policy.path.to_string())
+            };
+            sam.managed_policies = policies.iter().map(path).collect();
+            data.managed_policies = policies;
+        }
+        "sam-connectors" => set(&mut sam.connectors, connectors(sheet, root)),
+        "sam-policy-templates" => set(&mut sam.policy_templates, policy_templates(sheet, root)),
+        "secret-shapes" => set(&mut data.words.secret_shapes, secret_shapes(sheet, root)),
+        "words" => set(&mut data.words.lists, words(sheet, root)),
+        _ => {
+            let message = format!("there is no table `{name}`");
+            sheet.report("unknown-file", head(root), message).help =
+                Some(format!("there are {}", listed(&TABLES)));
+        }
+    }
+}
+
+fn set<T>(table: &mut T, read: Option<T>) {
+    if let Some(read) = read {
+        *table = read;
+    }
+}
+
+/// A table's file: where it comes from, when it was compared, and its rows.
+fn table<'d>(sheet: &mut Sheet, root: Node<'d>, keys: &[&str]) -> Option<Fields<'d>> {
+    let origin = ["source", "version", "licence", "checked", "as_of"];
+    let known: Vec<&str> = origin.iter().chain(keys).copied().collect();
+    let fields = sheet.fields(root, "a table", &known)?;
+    let day = fields.get("checked").or(fields.get("as_of"));
+    match day {
+        Some(day) => {
+            sheet.date(day, "checked");
+        }
+        None => {
+            sheet.need(fields, "checked");
+        }
+    }
+    Some(fields)
+}
+
+fn runtimes(sheet: &mut Sheet, root: Node<'_>) -> Option<BTreeMap<Arc<str>, Runtime>> {
+    let fields = table(sheet, root, &["runtimes"])?;
+    let mut found = BTreeMap::new();
+    for item in sheet.items_of(fields, "runtimes") {
+        let days = ["deprecated", "block_create", "block_update"];
+        let keys = ["id", "successor", days[0], days[1], days[2]];
+        let Some(fields) = sheet.fields(item, "a runtime", &keys) else {
+            continue;
+        };
+        let [deprecated, block_create, block_update] =
+            days.map(|day| sheet.date(fields.get(day)?, day));
+        let runtime = Runtime {
+            deprecated,
+            block_create,
+            block_update,
+            successor: sheet.text_of(fields, "successor"),
+        };
+        found.insert(sheet.needed_text(fields, "id"), runtime);
+    }
+    Some(found)
+}
+
+fn actions(sheet: &mut Sheet, root: Node<'_>) -> Option<ActionTable> {
+    let fields = table(sheet, root, &["services"])?;
+    let mut services = BTreeMap::new();
+    for entry in sheet.entries_of(fields, "services") {
+        let keys = ["name", "everything", "actions", "harmless", "part"];
+        let Some(fields) = sheet.fields(entry.value, "a service", &keys) else {
+            continue;
+        };
+        let actions = sheet.entries_of(fields, "actions");
+        let abilities = |action: underbelly_syntax::Entry<'_>| {
+            (
+                action.name().into(),
+                texts(sheet, action.value, "abilities"),
+            )
+        };
+        let actions = actions.into_iter().map(abilities).collect();
+        let service = ServiceActions {
+            name: sheet.needed_text(fields, "name"),
+            everything: sheet.texts_of(fields, "everything"),
+            actions,
+            harmless: sheet.texts_of(fields, "harmless"),
+            part: sheet.flag(fields, "part"),
+        };
+        services.insert(entry.name().into(), service);
+    }
+    Some(ActionTable { services })
+}
+
+fn managed_policies(
+    sheet: &mut Sheet,
+    root: Node<'_>,
+) -> Option<BTreeMap<Arc<str>, ManagedPolicy>> {
+    let fields = table(sheet, root, &["policies"])?;
+    let keys = [
+        "path",
+        "version",
+        "updated",
+        "full_access",
+        "admin",
+        "reach",
+        "abilities",
+        "services",
+        "shortened",
+        "statements",
+    ];
+    let mut found = BTreeMap::new();
+    for entry in sheet.entries_of(fields, "policies") {
+        let Some(fields) = sheet.fields(entry.value, "a policy", &keys) else {
+            continue;
+        };
+        let path = fields.get("path").and_then(|node| node.text());
+        let statements = sheet.items_of(fields, "statements");
+        let statements = statements
+            .into_iter()
+            .filter_map(|item| managed_statement(sheet, item));
+        let statements = statements.collect();
+        let policy = ManagedPolicy {
+            path: path.unwrap_or("").into(),
+            full_access: sheet.flag(fields, "full_access"),
+            admin: sheet.flag(fields, "admin"),
+            reach: sheet.needed_text(fields, "reach"),
+            abilities: sheet.texts_of(fields, "abilities"),
+            services: sheet.texts_of(fields, "services"),
+            shortened: sheet.flag(fields, "shortened"),
+            statements,
+        };
+        found.insert(entry.name().into(), policy);
+    }
+    Some(found)
+}
+
+fn managed_statement(sheet: &mut Sheet, node: Node<'_>) -> Option<ManagedStatement> {
+    let keys = [
+        "actions",
+        "all-actions-but",
+        "resources",
+        "all-resources-but",
+        "conditions",
+    ];
+    let fields = sheet.fields(node, "a statement", &keys)?;
+    let but_actions = fields.get("all-actions-but").is_some();
+    let but_resources = fields.get("all-resources-but").is_some();
+    let actions = ["actions", "all-actions-but"][usize::from(but_actions)];
+    let resources = ["resources", "all-resources-but"][usize::from(but_resources)];
+    let conditions = conditions(sheet, fields).into_iter();
+    let conditions = conditions.map(|(operator, key, values)| ManagedCondition {
+        operator: operator.into(),
+        key: key.into(),
+        values: values.into_iter().map(Arc::from).collect(),
+    });
+    Some(ManagedStatement {
+        actions: sheet.texts_of(fields, actions),
+        but_actions,
+        resources: sheet.texts_of(fields, resources),
+        but_resources,
+        conditions: conditions.collect(),
+    })
+}
+
+/// `conditions: { StringEquals: { key: [value] } }`.
+fn conditions(sheet: &mut Sheet, fields: Fields<'_>) -> Vec<(String, String, Vec<String>)> {
+    let mut found = Vec::new();
+    for operator in sheet.entries_of(fields, "conditions") {
+        for key in sheet.entries(operator.value, operator.name()) {
+            let values = match key.value.kind() {
+                Kind::Sequence => key.value.items().collect(),
+                _ => vec![key.value],
+            };
+            let values = values.iter().filter_map(|value| value.text());
+            let values = values.map(str::to_owned).collect();
+            found.push((operator.name().to_owned(), key.name().to_owned(), values));
+        }
+    }
+    found
+}
+
+fn policy_templates(sheet: &mut Sheet, root: Node<'_>) -> Option<BTreeMap<String, PolicyTemplate>> {
+    let fields = table(sheet, root, &["templates"])?;
+    let mut found = BTreeMap::new();
+    for entry in sheet.entries_of(fields, "templates") {
+        let keys = ["parameters", "statements"];
+        if let Some(fields) = sheet.fields(entry.value, "a policy template", &keys) {
+            let template = PolicyTemplate {
+                parameters: strings(sheet, fields, "parameters"),
+                statements: statements(sheet, fields, "statements"),
+            };
+            found.insert(entry.name().to_owned(), template);
+        }
+    }
+    Some(found)
+}
+
+fn strings(sheet: &mut Sheet, fields: Fields<'_>, key: &str) -> Vec<String> {
+    let texts = sheet.texts_of(fields, key).into_iter();
+    texts.map(|text| text.to_string()).collect()
+}
+
+fn statements(sheet: &mut Sheet, fields: Fields<'_>, key: &str) -> Vec<TemplateStatement> {
+    let items = sheet.items_of(fields, key);
+    let read = |item: Node<'_>| {
+        let keys = [
+            "actions",
+            "resources",
+            "conditions",
+            "service",
+            "permission",
+        ];
+        let fields = sheet.fields(item, "a statement", &keys)?;
+        if let Some(permission) = fields.get("permission") {
+            return permission_statement(sheet, permission);
+        }
+        Some(TemplateStatement {
+            actions: strings(sheet, fields, "actions"),
+            resources: strings(sheet, fields, "resources"),
+            conditions: conditions(sheet, fields),
+        })
+    };
+    items.into_iter().filter_map(read).collect()
+}
+
+/// A function permission as the statement it becomes.
+fn permission_statement(sheet: &mut Sheet, node: Node<'_>) -> Option<TemplateStatement> {
+    let keys = ["action", "principal", "source-arn", "source-account"];
+    let fields = sheet.fields(node, "a permission", &keys)?;
+    let narrowing = [
+        ("source-arn", "ArnLike", "aws:SourceArn"),
+        ("source-account", "StringEquals", "aws:SourceAccount"),
+    ];
+    let conditions = narrowing.iter().filter_map(|(key, operator, condition)| {
+        let value = sheet.text_of(fields, key)?.to_string();
+        Some(((*operator).to_owned(), (*condition).to_owned(), vec![value]))
+    });
+    let conditions = conditions.collect();
+    Some(TemplateStatement {
+        actions: vec![sheet.needed_text(fields, "action").to_string()],
+        resources: vec!["${Destination.Arn}".to_owned()],
+        conditions,
+    })
+}
+
+type Connectors = BTreeMap<String, BTreeMap<String, Connector>>;
+
+fn connectors(sheet: &mut Sheet, root: Node<'_>) -> Option<Connectors> {
+    let fields = table(sheet, root, &["connectors", "resources"])?;
+    let mut found = BTreeMap::new();
+    for source in sheet.entries_of(fields, "connectors") {
+        let mut destinations = BTreeMap::new();
+        for destination in sheet.entries(source.value, source.name()) {
+            if let Some(connector) = connector(sheet, destination.value) {
+                destinations.insert(destination.name().to_owned(), connector);
+            }
+        }
+        found.insert(source.name().to_owned(), destinations);
+    }
+    Some(found)
+}
+
+fn connector(sheet: &mut Sheet, node: Node<'_>) -> Option<Connector> {
+    let keys = [
+        "creates",
+        "held-by",
+        "needs",
+        "combinations",
+        "read",
+        "write",
+    ];
+    let fields = sheet.fields(node, "a connector", &keys)?;
+    let all = ["read", "write"].map(|key| sheet.items_of(fields, key));
+    let principal = all.iter().flatten().find_map(|statement| {
+        let service = statement.get("service");
+        let permission = statement.find(&["permission", "principal"]);
+        service.or(permission)?.text()
+    });
+    let held_by = sheet.needed_text(fields, "held-by");
+    Some(Connector {
+        read: statements(sheet, fields, "read"),
+        write: statements(sheet, fields, "write"),
+        on_destination: &*held_by == "destination",
+        principal: principal.map(str::to_owned),
+    })
+}
+
+fn resource_types(sheet: &mut Sheet, root: Node<'_>) -> Option<BTreeMap<Arc<str>, ResourceType>> {
+    let fields = table(sheet, root, &["types", "ref-by-hand"])?;
+    let mut found = BTreeMap::new();
+    for entry in sheet.entries_of(fields, "types") {
+        let keys = ["ref", "attributes", "properties"];
+        if let Some(fields) = sheet.fields(entry.value, "a resource type", &keys) {
+            let resource_type = ResourceType {
+                reference: sheet.text_of(fields, "ref"),
+                attributes: sheet.texts_of(fields, "attributes"),
+                properties: sheet.texts_of(fields, "properties"),
+            };
+            found.insert(entry.name().into(), resource_type);
+        }
+    }
+    Some(found)
+}
+
+fn words(sheet: &mut Sheet, root: Node<'_>) -> Option<BTreeMap<Arc<str>, Vec<Arc<str>>>> {
+    let fields = table(sheet, root, &["lists"])?;
+    let mut lists = BTreeMap::new();
+    for entry in sheet.entries_of(fields, "lists") {
+        if let Some(fields) = sheet.fields(entry.value, "a list of words", &["about", "words"]) {
+            sheet.need(fields, "about");
+            lists.insert(entry.name().into(), sheet.texts_of(fields, "words"));
+        }
+    }
+    Some(lists)
+}
+
+fn secret_shapes(sheet: &mut Sheet, root: Node<'_>) -> Option<Vec<SecretShape>> {
+    let fields = table(sheet, root, &["shapes"])?;
+    let items = sheet.items_of(fields, "shapes");
+    let shape = |item: Node<'_>| {
+        let keys = ["name", "prefix", "min_length", "alphabet"];
+        let fields = sheet.fields(item, "a shape", &keys)?;
+        let least = sheet.need(fields, "min_length")?;
+        let Some(number) = least.integer().and_then(|least| u32::try_from(least).ok()) else {
+            sheet.wrong(least, "`min_length`", "a number");
+            return None;
+        };
+        Some(SecretShape {
+            name: sheet.needed_text(fields, "name"),
+            prefix: sheet.needed_text(fields, "prefix"),
+            least: number,
+            alphabet: sheet.needed_text(fields, "alphabet"),
+        })
+    };
+    Some(items.into_iter().filter_map(shape).collect())
+}
+
+fn texts(sheet: &mut Sheet, node: Node<'_>, what: &str) -> Vec<Arc<str>> {
+    if node.kind() != Kind::Sequence {
+        sheet.wrong(node, &format!("`{what}`"), "a list");
+    }
+    let texts = node.items().filter_map(|item| sheet.text(item, what));
+    texts.collect()
+}

@@ -1,0 +1,372 @@
+//! From a folder of YAML files to checked knowledge.
+//!
+//! Every file is read strictly ([`strict`]), names are looked up and conditions
+//! checked ([`resolve`]), then the set is checked as a whole ([`whole`]). What is
+//! wrong becomes a diagnostic; an entry with an error is left out, the rest stands.
+
+mod condition;
+mod countermeasure;
+mod data;
+mod entry;
+mod example;
+mod kind;
+mod raw;
+mod resolve;
+mod spelling;
+mod standard;
+mod strict;
+mod threat;
+mod topic;
+mod whole;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
+use underbelly_syntax::{Document, Node};
+
+use crate::{Disabled, Library, Pages, ResourceTypes};
+use raw::{RawCountermeasure, RawThreat};
+use strict::Sheet;
+use topic::Topic;
+
+/// A library with what only people and checks need of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Knowledge {
+    /// What an analysis judges by.
+    pub library: Library,
+    /// What people read.
+    pub pages: Pages,
+    /// What the catalogue is checked against.
+    pub resource_types: ResourceTypes,
+}
+
+/// Loads the files below `root` as a library of its own, checked as a whole.
+///
+/// ```
+/// use underbelly_source::{Files, Limits};
+/// let mut files = Files::default();
+/// files.add("library/threats/nothing.yaml", "id: nothing\n");
+/// let (_, problems) = underbelly_library::load(&files, "library", &Limits::default());
+/// assert_eq!(problems[0].message, "a threat lacks `threat`");
+/// ```
+pub fn load(files: &Files, root: &str, limits: &Limits) -> (Knowledge, Vec<Diagnostic>) {
+    Loading::over(Knowledge::default(), files).load(root, limits, true)
+}
+
+impl Knowledge {
+    /// This with the files below `root` over it. An entry of the same id takes
+    /// the place of the one here; `disable.yaml` switches entries off.
+    pub fn extended_with(
+        &self,
+        files: &Files,
+        root: &str,
+        limits: &Limits,
+    ) -> (Knowledge, Vec<Diagnostic>) {
+        Loading::over(self.clone(), files).load(root, limits, false)
+    }
+}
+
+/// One file of the library.
+struct Source {
+    /// As shown to people.
+    path: Arc<str>,
+    topic: Topic,
+    document: Document,
+}
+
+struct Loading<'f> {
+    knowledge: Knowledge,
+    files: &'f Files,
+    sheet: Sheet,
+}
+
+/// The entries of a folder, in the order of their paths.
+#[derive(Default)]
+struct Entries<'d> {
+    threats: Vec<RawThreat<'d>>,
+    countermeasures: Vec<RawCountermeasure<'d>>,
+    /// Ids of entries that cannot be used.
+    broken: BTreeSet<Arc<str>>,
+    /// What the conditions of those that can be used ask for.
+    facts: BTreeMap<Arc<str>, resolve::Facts>,
+}
+
+impl<'f> Loading<'f> {
+    fn over(knowledge: Knowledge, files: &'f Files) -> Self {
+        Self {
+            knowledge,
+            files,
+            sheet: Sheet::default(),
+        }
+    }
+
+    fn load(mut self, root: &str, limits: &Limits, whole: bool) -> (Knowledge, Vec<Diagnostic>) {
+        let sources = self.sources(root, limits);
+        let mut declared = kind::Declared::default();
+        for source in &sources {
+            self.read_ground(source, &mut declared);
+        }
+        self.sort_ground();
+        let schema = kind::schema(&mut self.sheet, &declared, &self.knowledge.library);
+        let mut entries = Entries::default();
+        for source in &sources {
+            self.read_entry(source, &mut entries);
+        }
+        self.refuse_twice(&mut entries);
+        resolve::resolve(&mut self.sheet, &mut self.knowledge, &schema, &mut entries);
+        if whole {
+            let ids = self.listed_ids(root);
+            whole::check(&mut self.sheet, &self.knowledge, &entries, &ids);
+            let kinds = sources.iter().filter(|source| source.topic == Topic::Kind);
+            let kinds = kinds.map(|source| source.document.root());
+            whole::every_kind_has_a_threat(&mut self.sheet, &self.knowledge.library, kinds);
+        }
+        let mut problems = self.sheet.problems;
+        in_order(&mut problems, self.files);
+        (self.knowledge, problems)
+    }
+
+    /// The files below `root` as trees, by path.
+    fn sources(&mut self, root: &str, limits: &Limits) -> Vec<Source> {
+        let mut found: BTreeMap<Arc<str>, (FileId, Topic)> = BTreeMap::new();
+        for (id, file) in self.files.iter() {
+            let Some(below) = below(root, file.path()) else {
+                continue;
+            };
+            match Topic::of(below) {
+                Some(topic) => {
+                    found.insert(file.path().clone(), (id, topic));
+                }
+                None if below.ends_with(".yaml") || below.ends_with(".yml") => {
+                    let message = "this file is not part of a library";
+                    self.sheet.problems.push(
+                        Diagnostic::warning("unknown-file", message)
+                            .in_path(file.path().clone())
+                            .help(topic::FOLDERS),
+                    );
+                }
+                None => {}
+            }
+        }
+        let sources = found
+            .into_iter()
+            .filter_map(|(path, (id, topic))| self.source(path, id, topic, limits));
+        sources.collect()
+    }
+
+    fn source(
+        &mut self,
+        path: Arc<str>,
+        id: FileId,
+        topic: Topic,
+        limits: &Limits,
+    ) -> Option<Source> {
+        let (documents, problems) = underbelly_syntax::read(self.files, id, limits);
+        let failed = !problems.is_empty();
+        for mut problem in problems {
+            problem.severity = Severity::Error;
+            problem.note = None;
+            self.sheet.problems.push(problem);
+        }
+        let mut documents = documents.into_iter();
+        let Some(document) = documents.next() else {
+            let message = "the file is empty";
+            let problem = Diagnostic::error("empty-file", message).in_path(path);
+            self.sheet.problems.push(problem);
+            return None;
+        };
+        if let Some(second) = documents.next() {
+            let span = second.root().span();
+            let message = "a file holds one document";
+            self.sheet.report("two-documents", span, message);
+        }
+        self.sheet.refuse_cleverness(document.root());
+        (!failed).then_some(Source {
+            path,
+            topic,
+            document,
+        })
+    }
+
+    /// What entries stand on: kinds, vocabularies, data, standards.
+    fn read_ground<'d>(&mut self, source: &'d Source, declared: &mut kind::Declared<'d>) {
+        let sheet = &mut self.sheet;
+        let library = &mut self.knowledge.library;
+        let root = source.document.root();
+        match &source.topic {
+            Topic::Kind => {
+                let read = kind::kind(sheet, declared, root);
+                put(&mut library.kinds, read, |kind| &kind.id);
+            }
+            Topic::Trait => {
+                let read = kind::trait_of(sheet, declared, root);
+                put(&mut library.traits, read, |found| &found.id);
+            }
+            Topic::Part => {
+                let read = kind::part(sheet, declared, root);
+                put(&mut library.parts, read, |part| &part.id);
+            }
+            Topic::Vocabulary => {
+                let read = kind::vocabulary(sheet, root);
+                put(&mut library.vocabularies, read, |found| &found.id);
+            }
+            Topic::Practices => {
+                for practice in kind::practices(sheet, root) {
+                    put(&mut library.practices, Some(practice), |found| &found.name);
+                }
+            }
+            Topic::Zones => library.zones = kind::zones(sheet, root),
+            Topic::Data(name) => data::read(sheet, &mut self.knowledge, name, root),
+            Topic::Standard => {
+                let read = standard::read(sheet, &source.path, root);
+                put(&mut self.knowledge.pages.standards, read, |found| &found.id);
+            }
+            Topic::Disable => {
+                for disabled in disabled(sheet, root) {
+                    put(&mut library.disabled, Some(disabled), |found| &found.id);
+                }
+            }
+            Topic::Catalogue(_) | Topic::Threat | Topic::Countermeasure => {}
+        }
+    }
+
+    fn sort_ground(&mut self) {
+        let library = &mut self.knowledge.library;
+        library.kinds.sort_by(|one, other| one.id.cmp(&other.id));
+        library.traits.sort_by(|one, other| one.id.cmp(&other.id));
+        library.parts.sort_by(|one, other| one.id.cmp(&other.id));
+        library.zones.sort_by_key(|zone| zone.rating);
+        let standards = &mut self.knowledge.pages.standards;
+        standards.sort_by(|one, other| one.id.cmp(&other.id));
+        kind::flatten_traits(library);
+    }
+
+    fn read_entry<'d>(&mut self, source: &'d Source, into: &mut Entries<'d>) {
+        let root = source.document.root();
+        let before = self.sheet.n_errors();
+        let id = match source.topic {
+            Topic::Threat => {
+                let read = threat::read(&mut self.sheet, self.files, &source.path, root);
+                read.map(|threat| {
+                    into.threats.push(threat);
+                    into.threats.last().map(|threat| threat.id.clone())
+                })
+            }
+            Topic::Countermeasure => {
+                let read = countermeasure::read(&mut self.sheet, self.files, &source.path, root);
+                read.map(|measure| {
+                    into.countermeasures.push(measure);
+                    into.countermeasures.last().map(|found| found.id.clone())
+                })
+            }
+            _ => return,
+        };
+        if self.sheet.n_errors() > before {
+            into.broken.extend(id.flatten());
+            // Names in an entry without id are known by its file.
+            let stem = source.path.rsplit('/').next().unwrap_or("");
+            into.broken
+                .extend(stem.strip_suffix(".yaml").map(Arc::from));
+        }
+    }
+
+    /// Two entries of one id: the first stands.
+    fn refuse_twice(&mut self, entries: &mut Entries<'_>) {
+        let mut seen: BTreeMap<Arc<str>, Span> = BTreeMap::new();
+        let sheet = &mut self.sheet;
+        let mut keep = |id: &Arc<str>, root: Node<'_>| {
+            let span = kind::place_of(root);
+            let Some(first) = seen.get(id) else {
+                seen.insert(id.clone(), span);
+                return true;
+            };
+            let message = format!("there are two entries `{id}`");
+            let problem = sheet.report("duplicate-id", span, message);
+            problem.related.push((*first, "the other one".to_owned()));
+            false
+        };
+        entries
+            .threats
+            .retain(|threat| keep(&threat.id, threat.root));
+        let measures = &mut entries.countermeasures;
+        measures.retain(|measure| keep(&measure.id, measure.root));
+    }
+
+    /// Ids given out so far: `ids.txt`, one a line, with where each stands.
+    fn listed_ids(&self, root: &str) -> Vec<(Arc<str>, Span)> {
+        let path = format!("{root}/ids.txt");
+        let Some(file) = self.files.find(&path) else {
+            return Vec::new();
+        };
+        let mut at = 0;
+        let mut found = Vec::new();
+        for line in self.files.text(file).split_inclusive('\n') {
+            let id = line.trim();
+            let span = Span::new(file, at, at.saturating_add(id.len() as u32));
+            at = at.saturating_add(line.len() as u32);
+            if !id.is_empty() && !id.starts_with('#') {
+                found.push((id.into(), span));
+            }
+        }
+        found
+    }
+}
+
+impl Knowledge {
+    /// Puts entries and pages in the order of their ids and looks up names.
+    fn sort_entries(&mut self) {
+        let pages = &mut self.pages;
+        pages.threats.sort_by(|one, other| one.id.cmp(&other.id));
+        let measures = &mut pages.countermeasures;
+        measures.sort_by(|one, other| one.id.cmp(&other.id));
+        self.library.index_entries();
+    }
+}
+
+/// Puts one among others in place of the one of the same id, if there is one.
+fn put<T>(among: &mut Vec<T>, one: Option<T>, id: impl Fn(&T) -> &Arc<str>) {
+    let Some(one) = one else {
+        return;
+    };
+    match among.iter_mut().find(|other| id(other) == id(&one)) {
+        Some(other) => *other = one,
+        None => among.push(one),
+    }
+}
+
+/// `disable.yaml`: `function-url-open: reason`.
+fn disabled(sheet: &mut Sheet, root: Node<'_>) -> Vec<Disabled> {
+    let entries = sheet.entries(root, "disable.yaml").into_iter();
+    let found = entries.filter_map(|entry| {
+        Some(Disabled {
+            id: entry.name().into(),
+            reason: sheet.text(entry.value, entry.name())?,
+        })
+    });
+    found.collect()
+}
+
+/// A path as seen from the root of the library.
+fn below<'p>(root: &str, path: &'p str) -> Option<&'p str> {
+    let root = root.trim_end_matches('/');
+    if root.is_empty() || root == "." {
+        return Some(path);
+    }
+    path.strip_prefix(root)?.strip_prefix('/')
+}
+
+/// By file and place, so that the order of checks does not show.
+fn in_order(problems: &mut Vec<Diagnostic>, files: &Files) {
+    let place = |problem: &Diagnostic| match problem.span {
+        Some(span) => (files.path(span.file).to_owned(), span.start, span.end),
+        None => {
+            let path = problem.path.as_deref().unwrap_or("");
+            (path.to_owned(), 0, 0)
+        }
+    };
+    problems.sort_by_cached_key(place);
+    problems.dedup();
+}
