@@ -210,7 +210,7 @@ impl Writer<'_> {
                 .collect(),
             questions: questions.into_iter().collect(),
             absorbs: threat.absorbs.iter().map(ToString::to_string).collect(),
-            absorbed_by: threat.absorbed_by.as_ref().map(ToString::to_string),
+            absorbed_by: threat.absorbed_by().map(ToString::to_string),
             places,
         }
     }
@@ -222,6 +222,7 @@ impl Writer<'_> {
             state: point.state.word(),
             guard: (!guards.is_empty()).then(|| guards.join(" or ")),
             by_default: point.by_default,
+            absorbed_by: point.absorbed_by.as_ref().map(ToString::to_string),
             evidence: point.evidence.iter().map(|e| self.evidence(e)).collect(),
         }
     }

@@ -223,6 +223,9 @@ shape! {
         /// Whether it is so by default, where conditions decide and have defaults.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub by_default: Option<bool>,
+        /// The id of the threat that includes this point and shows it instead.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub absorbed_by: Option<String>,
         /// The facts that decided.
         pub evidence: Vec<Evidence>,
     }

@@ -68,8 +68,26 @@ pub struct Threat {
     pub countermeasures: Vec<Countermeasure>,
     /// Threats not shown beside this one because it includes them, by id.
     pub absorbs: Vec<Arc<str>>,
-    /// The threat that includes this one, if it is shown instead.
-    pub absorbed_by: Option<Arc<str>>,
+}
+
+impl Threat {
+    /// The points where it is exposed and not included in another threat.
+    pub fn shown_points(&self) -> impl Iterator<Item = &Point> {
+        let exposed = |point: &&Point| point.state == State::Exposed;
+        self.points
+            .iter()
+            .filter(exposed)
+            .filter(|point| point.absorbed_by.is_none())
+    }
+
+    /// The threat that includes this one, if every exposed point of it is
+    /// included in another.
+    pub fn absorbed_by(&self) -> Option<&Arc<str>> {
+        if self.state != State::Exposed || self.shown_points().next().is_some() {
+            return None;
+        }
+        self.points.iter().find_map(|point| point.absorbed_by.as_ref())
+    }
 }
 
 /// One place on a component where a threat was judged.
@@ -89,6 +107,8 @@ pub struct Point {
     pub evidence: Vec<Evidence>,
     /// The questions that would decide it, the decisive and cheapest first.
     pub questions: Vec<QuestionKey>,
+    /// The threat that includes this point, if it is shown there instead.
+    pub absorbed_by: Option<Arc<str>>,
 }
 
 /// A fact that took part in a decision.

@@ -65,7 +65,7 @@ impl Writer<'_> {
             let _ = write!(out, " · {}", self.paper.dim("draft entry"));
         }
         out.push('\n');
-        if let Some(by) = &threat.absorbed_by {
+        if let Some(by) = threat.absorbed_by() {
             let said = format!("included in {}", clean(by));
             let _ = writeln!(out, "{}", self.paper.dim(&said));
         }

@@ -136,7 +136,7 @@ fn rows(model: &ThreatModel) -> Vec<Row<'_>> {
     let mut at: BTreeMap<&str, usize> = BTreeMap::new();
     // The model is sorted worst first, so the first of an entry is its worst.
     for threat in &model.threats {
-        if threat.state != State::Exposed || threat.absorbed_by.is_some() {
+        if threat.state != State::Exposed || threat.absorbed_by().is_some() {
             continue;
         }
         let index = *at.entry(&threat.entry).or_insert_with(|| {
@@ -208,9 +208,8 @@ fn write_row(summary: &Summary<'_>, paper: Paper, row: &Row<'_>, out: &mut Strin
 fn write_component(summary: &Summary<'_>, paper: Paper, threat: &Threat, out: &mut String) {
     let architecture = &summary.model.architecture;
     let component = clean(&architecture.label(threat.component)).into_owned();
-    let exposed = threat.points.iter().filter(|p| p.state == State::Exposed);
-    let keys: Vec<String> = exposed
-        .clone()
+    let keys: Vec<String> = threat
+        .shown_points()
         .filter(|point| !point.key.is_empty())
         .map(|point| clean(&point.key).into_owned())
         .collect();
@@ -242,7 +241,7 @@ fn write_component(summary: &Summary<'_>, paper: Paper, threat: &Threat, out: &m
 /// Under which conditions a threat is exposed, if not always.
 fn exposed_when(model: &ThreatModel, threat: &Threat) -> Option<String> {
     let mut said = BTreeSet::new();
-    for point in threat.points.iter().filter(|p| p.state == State::Exposed) {
+    for point in threat.shown_points() {
         if point.when.is_empty() {
             return None;
         }
@@ -255,8 +254,7 @@ fn exposed_when(model: &ThreatModel, threat: &Threat) -> Option<String> {
 
 /// The first place of the evidence, as `file:line`.
 fn place(summary: &Summary<'_>, threat: &Threat) -> String {
-    let exposed = threat.points.iter().filter(|p| p.state == State::Exposed);
-    let evidence = exposed.flat_map(|point| &point.evidence);
+    let evidence = threat.shown_points().flat_map(|point| &point.evidence);
     let spans = evidence
         .flat_map(|fact| &fact.places)
         .map(|place| place.span);
@@ -306,7 +304,7 @@ fn folded(summary: &Summary<'_>, paper: Paper, out: &mut String) {
     let only_code: Vec<&Threat> = model
         .threats
         .iter()
-        .filter(|t| t.state == State::Question && t.only_code && t.absorbed_by.is_none())
+        .filter(|t| t.state == State::Question && t.only_code)
         .collect();
     if !only_code.is_empty() {
         let mut components: Vec<String> = Vec::new();

@@ -1,0 +1,160 @@
+//! The facade: sources and a library in, a threat model out.
+//!
+//! The one door for the terminal, for a server and for tests. It reads no disk:
+//! a file that a template refers to is asked for through [`Load`], within
+//! bounds, and everything is resolved again once it is there.
+
+mod counts;
+mod sources;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use underbelly_iac as iac;
+use underbelly_library::Library;
+use underbelly_model::{Counts, ThreatModel};
+use underbelly_source::{Diagnostic, Files, Limits};
+
+pub use sources::{Load, Sources};
+
+/// What an analysis depends on besides its sources and the library.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The date it is made for, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// Parameter values the user gave.
+    pub parameters: BTreeMap<String, String>,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// What came of an analysis.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The texts, for excerpts and positions.
+    pub files: Files,
+    /// The threat model.
+    pub model: ThreatModel,
+    /// What was not understood, or left out, in the order of the source.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much was read.
+    pub counts: Counts,
+}
+
+/// Reads, resolves, maps and assesses.
+pub fn analyze(
+    sources: Sources,
+    library: &Library,
+    options: &Options,
+    load: &mut Load<'_>,
+) -> Analysis {
+    let Sources {
+        mut files,
+        inputs,
+        mut diagnostics,
+    } = sources;
+    let resolution = resolve(&mut files, &inputs, library, options, load);
+    let counts = counts::count(&resolution.graph, files.len());
+    let mapping = underbelly_architecture::map(
+        &resolution.graph,
+        library,
+        &underbelly_architecture::Options {
+            as_of: &options.as_of,
+            limits: options.limits,
+        },
+    );
+    diagnostics.extend(resolution.diagnostics);
+    diagnostics.extend(mapping.diagnostics);
+    let assessment = underbelly_engine::assess(
+        mapping.architecture,
+        library,
+        &underbelly_engine::Options {
+            as_of: &options.as_of,
+            limits: options.limits,
+        },
+    );
+    diagnostics.extend(assessment.diagnostics);
+    sort(&mut diagnostics, &files);
+    Analysis {
+        files,
+        model: assessment.model,
+        diagnostics,
+        counts,
+    }
+}
+
+/// Resolves, loads what is wanted and resolves again, until nothing new comes.
+fn resolve(
+    files: &mut Files,
+    inputs: &[iac::Input],
+    library: &Library,
+    options: &Options,
+    load: &mut Load<'_>,
+) -> iac::Resolution {
+    let mut missing: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+    // Each round follows references one file deeper.
+    for _ in 0..options.limits.nesting {
+        let resolution = iac::resolve(
+            files,
+            inputs,
+            &iac::Options {
+                parameters: options.parameters.clone(),
+                missing: missing.clone(),
+                sam: &library.sam,
+                limits: options.limits,
+            },
+        );
+        let mut came = false;
+        for wanted in &resolution.wanted {
+            if files.find(&wanted.path).is_some() || missing.contains_key(&wanted.path) {
+                continue;
+            }
+            came = true;
+            match load(&wanted.path) {
+                Ok(text) if files.len() < options.limits.files => {
+                    files.add(wanted.path.clone(), text);
+                }
+                Ok(_) => {
+                    let reason = format!("more than {} files", options.limits.files);
+                    missing.insert(wanted.path.clone(), reason.into());
+                }
+                Err(reason) => {
+                    missing.insert(wanted.path.clone(), reason.into());
+                }
+            }
+        }
+        if !came {
+            return resolution;
+        }
+    }
+    let reason = "references lead deeper than the limit of nesting";
+    let mut last = iac::resolve(
+        files,
+        inputs,
+        &iac::Options {
+            parameters: options.parameters.clone(),
+            missing,
+            sam: &library.sam,
+            limits: options.limits,
+        },
+    );
+    for wanted in last.wanted.drain(..) {
+        let message = format!("`{}` was not read", wanted.path);
+        let diagnostic = Diagnostic::error("nesting-limit", message).at(wanted.from);
+        last.diagnostics.push(diagnostic.note(reason));
+    }
+    last
+}
+
+/// By file, then place, then what is said; the same thing said twice is said once.
+fn sort(diagnostics: &mut Vec<Diagnostic>, files: &Files) {
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| {
+            let path = d.span.map(|span| files.path(span.file).to_owned());
+            let path = path.or_else(|| d.path.as_ref().map(ToString::to_string));
+            (path, d.span.map(|span| (span.start, span.end)), d.severity)
+        };
+        (key(a), a.code, &a.message).cmp(&(key(b), b.code, &b.message))
+    });
+    diagnostics.dedup();
+}

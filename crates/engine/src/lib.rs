@@ -1,0 +1,180 @@
+//! An architecture judged by the library: threats, countermeasures, questions, risk.
+//!
+//! [`assess`] takes the drawing and the knowledge and gives the threat model. No
+//! provider's word occurs here, no template and no file: if a rule needs one,
+//! the catalogue or a fact is missing.
+
+mod absorb;
+mod countermeasures;
+mod points;
+mod questions;
+mod risk;
+mod scope;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use underbelly_expression::{Judge, SubjectId};
+use underbelly_library::{Applied, Library, ThreatDef};
+use underbelly_model::{Architecture, Component, Point, State, Threat, ThreatModel};
+use underbelly_source::{Diagnostic, Limits};
+
+use scope::Drawing;
+
+/// What judging depends on besides the architecture and the library.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    /// The date the analysis is made for, `YYYY-MM-DD`; printed, never computed with.
+    pub as_of: &'a str,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// What judging gave.
+#[derive(Debug)]
+pub struct Assessment {
+    /// The threat model.
+    pub model: ThreatModel,
+    /// What had to be left out.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Judges every component, and every part that entries bind to, by the library.
+pub fn assess(
+    architecture: Architecture,
+    library: &Library,
+    options: &Options<'_>,
+) -> Assessment {
+    let drawing = Drawing(&architecture);
+    let judge = Judge::new(&drawing, &architecture.worlds).with_cap(options.limits.worlds);
+    let mut assessor = Assessor {
+        architecture: &architecture,
+        library,
+        judge,
+        asked: questions::Asked::default(),
+        assumptions: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    let mut threats: Vec<Threat> = Vec::new();
+    for (index, component) in architecture.components.iter().enumerate() {
+        if component.outside {
+            continue;
+        }
+        for applied in library.threats_for(&component.kind) {
+            let subject = SubjectId::component(index);
+            threats.extend(assessor.threat(subject, component, applied));
+        }
+    }
+    absorb::absorb(&mut threats, &architecture, library);
+    threats.sort_by(|a, b| {
+        let value = b.risk.value.total_cmp(&a.risk.value);
+        a.state.cmp(&b.state).then(value).then(a.id.cmp(&b.id))
+    });
+    let Assessor {
+        asked,
+        assumptions,
+        diagnostics,
+        ..
+    } = assessor;
+    let questions = asked.questions(&architecture, library, &threats);
+    Assessment {
+        model: ThreatModel {
+            architecture,
+            threats,
+            questions,
+            assumptions,
+            as_of: options.as_of.into(),
+        },
+        diagnostics,
+    }
+}
+
+/// What is shared by all judgements of one assessment.
+struct Assessor<'a> {
+    architecture: &'a Architecture,
+    library: &'a Library,
+    judge: Judge<'a, Drawing<'a>>,
+    /// Questions that came up.
+    asked: questions::Asked,
+    /// What was taken as given, each once, in order of first use.
+    assumptions: Vec<Arc<str>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Assessor<'_> {
+    /// One library entry on one component: nothing where no point of it applies.
+    fn threat(
+        &mut self,
+        subject: SubjectId,
+        component: &Component,
+        applied: &Applied,
+    ) -> Option<Threat> {
+        let def = self.library.threat_at(applied.threat)?;
+        let mut points: Vec<Point> = Vec::new();
+        for (key, at) in self.subjects(subject, component, applied) {
+            let point = self.point(def, subject, at, key);
+            if point.state != State::NotApplicable {
+                points.push(point);
+            }
+        }
+        let state = points.iter().map(|point| point.state).min()?;
+        let countermeasures = self.countermeasures(def, subject, &points, state);
+        let mut threat = Threat {
+            id: format!("{}@{}", def.id, component.short).into(),
+            entry: def.id.clone(),
+            component: subject,
+            only_code: is_only_code(&points, state),
+            points,
+            state,
+            risk: underbelly_model::Risk::default(),
+            countermeasures,
+            absorbs: Vec::new(),
+        };
+        threat.risk = risk::rate(self.architecture, self.library, def, &threat);
+        Some(threat)
+    }
+
+    /// The component, or each part of the group the entry binds to.
+    fn subjects(
+        &self,
+        subject: SubjectId,
+        component: &Component,
+        applied: &Applied,
+    ) -> Vec<(Arc<str>, SubjectId)> {
+        let Some(group) = &applied.part else {
+            return vec![("".into(), subject)];
+        };
+        let parts = component.parts.iter();
+        let known = parts.filter_map(|id| Some((*id, self.architecture.part(*id)?)));
+        known
+            .filter(|(_, part)| part.group == *group)
+            .map(|(id, part)| (part.key.clone(), id))
+            .collect()
+    }
+
+    fn assume(&mut self, notes: &[Arc<str>]) {
+        for note in notes {
+            if !self.assumptions.contains(note) {
+                self.assumptions.push(note.clone());
+            }
+        }
+    }
+}
+
+/// Whether every point in question waits for code alone.
+fn is_only_code(points: &[Point], state: State) -> bool {
+    let mut open = points.iter().filter(|p| p.state == State::Question);
+    state == State::Question
+        && open.all(|point| {
+            let facts: BTreeSet<&str> = point.questions.iter().map(|key| &*key.fact).collect();
+            !facts.is_empty() && facts.iter().all(|fact| fact.starts_with("code."))
+        })
+}
+
+/// The provider an entry is for, if not all: an index key, not a condition.
+fn is_for(def: &ThreatDef, provider: Option<&str>) -> bool {
+    match (&def.provider, provider) {
+        (Some(wanted), Some(provider)) => **wanted == *provider,
+        (Some(_), None) | (None, _) => true,
+    }
+}
