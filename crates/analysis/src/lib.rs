@@ -5,6 +5,7 @@
 //! bounds, and everything is resolved again once it is there.
 
 mod counts;
+mod examples;
 mod sources;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use underbelly_library::Library;
 use underbelly_model::{Counts, ThreatModel};
 use underbelly_source::{Diagnostic, Files, Limits};
 
+pub use examples::{Failure, Tested, test_examples};
 pub use sources::{Load, Sources};
 
 /// What an analysis depends on besides its sources and the library.

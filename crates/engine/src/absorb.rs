@@ -6,11 +6,11 @@
 
 use std::collections::HashMap;
 
-use underbelly_expression::SubjectId;
+use underbelly_expression::{Judge, SubjectId};
 use underbelly_library::{Absorb, Library};
 use underbelly_model::{Architecture, State, Threat};
 
-use crate::scope::follow;
+use crate::scope::Drawing;
 
 pub(crate) fn absorb(threats: &mut [Threat], architecture: &Architecture, library: &Library) {
     let mut at: HashMap<(&str, SubjectId), Vec<usize>> = HashMap::new();
@@ -21,6 +21,8 @@ pub(crate) fn absorb(threats: &mut [Threat], architecture: &Architecture, librar
     for (index, (entry, component)) in keys.iter().enumerate() {
         at.entry((entry, *component)).or_default().push(index);
     }
+    let drawing = Drawing(architecture);
+    let judge = Judge::new(&drawing, &architecture.worlds);
     let mut found: Vec<(usize, usize, Vec<SubjectId>)> = Vec::new();
     for (index, threat) in threats.iter().enumerate() {
         if threat.state != State::Exposed {
@@ -30,7 +32,7 @@ pub(crate) fn absorb(threats: &mut [Threat], architecture: &Architecture, librar
             continue;
         };
         for absorb in &def.absorbs {
-            for (component, covered) in covered(threat, absorb, architecture) {
+            for (component, covered) in covered(threat, absorb, architecture, &judge) {
                 let included = at.get(&(&*absorb.id, component));
                 for included in included.into_iter().flatten() {
                     if *included != index {
@@ -68,6 +70,7 @@ fn covered(
     threat: &Threat,
     absorb: &Absorb,
     architecture: &Architecture,
+    judge: &Judge<'_, Drawing<'_>>,
 ) -> Vec<(SubjectId, Vec<SubjectId>)> {
     let exposed = threat.points.iter().filter(|p| p.state == State::Exposed);
     let points: Vec<SubjectId> = exposed.map(|point| point.subject).collect();
@@ -76,8 +79,7 @@ fn covered(
     };
     let mut covered = Vec::new();
     for point in points {
-        let (targets, _) = follow(architecture, point, &path.steps);
-        for (_, target) in targets {
+        for (_, target) in judge.follow(&path.expression, point).subjects {
             let owner = architecture.part(target).map_or(target, |part| part.owner);
             covered.push((owner, vec![target]));
         }

@@ -9,7 +9,6 @@ use underbelly_model::{Countermeasure, Evidence, Point, State, Status};
 
 use crate::Assessor;
 use crate::points::evidence;
-use crate::scope::follow;
 
 /// What a countermeasure is to be put on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +43,8 @@ pub(crate) fn all(
     }
 }
 
-impl Assessor<'_> {
-    pub(crate) fn library_countermeasure(&self, link: &Link) -> Option<&CountermeasureDef> {
+impl<'a> Assessor<'a> {
+    pub(crate) fn library_countermeasure(&self, link: &Link) -> Option<&'a CountermeasureDef> {
         self.library.countermeasure_at(link.countermeasure)
     }
 
@@ -61,7 +60,10 @@ impl Assessor<'_> {
             return (Vec::new(), false);
         };
         let (starts, open) = match &link.on {
-            Some(path) => follow(self.architecture, at, &path.steps),
+            Some(path) => {
+                let followed = self.judge.follow(&path.expression, at);
+                (followed.subjects, followed.rest.is_some())
+            }
             None => (vec![(Guard::always(), at)], false),
         };
         let mut targets: Vec<Target> = Vec::new();
@@ -139,7 +141,7 @@ impl Assessor<'_> {
         component: SubjectId,
         at: &[SubjectId],
     ) -> Option<Countermeasure> {
-        let def = self.library_countermeasure(link)?.clone();
+        let def = self.library_countermeasure(link)?;
         let mut subjects: Vec<SubjectId> = Vec::new();
         let mut statuses: BTreeSet<Status> = BTreeSet::new();
         let mut shown: Vec<Evidence> = Vec::new();
@@ -153,7 +155,7 @@ impl Assessor<'_> {
                     continue;
                 }
                 subjects.push(target.subject);
-                let asked = Asked::new(&def.in_place.expression, target.subject);
+                let asked = Asked::new(&def.in_place, target.subject);
                 let answer = self.judge.answer(asked);
                 statuses.insert(status(&answer.verdict));
                 self.assume(&answer.assumptions);

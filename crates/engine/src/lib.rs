@@ -14,8 +14,8 @@ mod scope;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use underbelly_expression::{Judge, SubjectId};
-use underbelly_library::{Applied, Library, ThreatDef};
+use underbelly_expression::{Answer, Asked, Fact, Judge, SubjectId};
+use underbelly_library::{Applied, CountermeasureDef, Library};
 use underbelly_model::{Architecture, Component, Point, State, Threat, ThreatModel};
 use underbelly_source::{Diagnostic, Limits};
 
@@ -89,6 +89,38 @@ pub fn assess(
     }
 }
 
+/// Whether a countermeasure is in place, on everything it applies to: each
+/// component or part with the answer.
+pub fn in_place(
+    architecture: &Architecture,
+    library: &Library,
+    def: &CountermeasureDef,
+) -> Vec<(SubjectId, Answer)> {
+    let drawing = Drawing(architecture);
+    let judge = Judge::new(&drawing, &architecture.worlds);
+    let mut found = Vec::new();
+    for (index, component) in architecture.components.iter().enumerate() {
+        let applies = def.applies_to.iter();
+        let mut applies = applies.filter(|applies| library.is(&component.kind, &applies.kind));
+        let Some(applies) = applies.next().filter(|_| !component.outside) else {
+            continue;
+        };
+        let subjects: Vec<SubjectId> = match &applies.part {
+            None => vec![SubjectId::component(index)],
+            Some(group) => component
+                .parts
+                .iter()
+                .copied()
+                .filter(|id| architecture.part(*id).is_some_and(|p| p.group == *group))
+                .collect(),
+        };
+        for subject in subjects {
+            found.push((subject, judge.answer(Asked::new(&def.in_place, subject))));
+        }
+    }
+    found
+}
+
 /// What is shared by all judgements of one assessment.
 struct Assessor<'a> {
     architecture: &'a Architecture,
@@ -101,7 +133,7 @@ struct Assessor<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Assessor<'_> {
+impl<'a> Assessor<'a> {
     /// One library entry on one component: nothing where no point of it applies.
     fn threat(
         &mut self,
@@ -110,6 +142,11 @@ impl Assessor<'_> {
         applied: &Applied,
     ) -> Option<Threat> {
         let def = self.library.threat_at(applied.threat)?;
+        if let (Some(wanted), Some(provider)) = (&def.provider, provider(component))
+            && **wanted != *provider
+        {
+            return None;
+        }
         let mut points: Vec<Point> = Vec::new();
         for (key, at) in self.subjects(subject, component, applied) {
             let point = self.point(def, subject, at, key);
@@ -171,10 +208,7 @@ fn is_only_code(points: &[Point], state: State) -> bool {
         })
 }
 
-/// The provider an entry is for, if not all: an index key, not a condition.
-fn is_for(def: &ThreatDef, provider: Option<&str>) -> bool {
-    match (&def.provider, provider) {
-        (Some(wanted), Some(provider)) => **wanted == *provider,
-        (Some(_), None) | (None, _) => true,
-    }
+/// The provider of a component, where one is known.
+fn provider(component: &Component) -> Option<&str> {
+    component.facts.get("provider").and_then(Fact::as_text)
 }

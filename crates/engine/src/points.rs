@@ -38,11 +38,11 @@ struct Sufficient {
     open: bool,
 }
 
-impl Assessor<'_> {
+impl<'a> Assessor<'a> {
     /// Judges an entry at a point of a component.
     pub(crate) fn point(
         &mut self,
-        def: &ThreatDef,
+        def: &'a ThreatDef,
         component: SubjectId,
         at: SubjectId,
         key: Arc<str>,
@@ -104,18 +104,15 @@ impl Assessor<'_> {
         point
     }
 
-    fn conditions<'d>(
+    fn conditions(
         &self,
-        def: &'d ThreatDef,
+        def: &'a ThreatDef,
         component: SubjectId,
         at: SubjectId,
-    ) -> Conditions<'d>
-    where
-        Self: 'd,
-    {
-        let mut asked = vec![Asked::new(&def.when.expression, at)];
+    ) -> Conditions<'a> {
+        let mut asked = vec![Asked::new(&def.when, at)];
         if let Some(exposed) = &def.exposed {
-            asked.push(Asked::new(&exposed.expression, at));
+            asked.push(Asked::new(exposed, at));
         }
         let has_gap = def.exposed.is_some();
         let mut sufficient = Vec::new();
@@ -126,7 +123,7 @@ impl Assessor<'_> {
             };
             let first = asked.len();
             for target in &targets {
-                asked.push(Asked::new(&countermeasure.in_place.expression, target.subject));
+                asked.push(Asked::new(&countermeasure.in_place, target.subject));
             }
             sufficient.push(Sufficient {
                 first,

@@ -75,8 +75,16 @@ fn ask(
     reason: &Reason,
 ) -> String {
     let label = architecture.label(key.subject);
-    let kind = architecture.owner(key.subject).map(|owner| &*owner.kind);
-    let def = kind.and_then(|kind| library.fact_of(kind, &key.fact));
+    let def = match architecture.part(key.subject) {
+        Some(part) => {
+            let facts = library.part(&part.kind).map(|kind| kind.facts.iter());
+            facts.and_then(|mut facts| facts.find(|def| def.name == key.fact))
+        }
+        None => {
+            let component = architecture.component(key.subject);
+            component.and_then(|component| library.fact(&component.kind, &key.fact))
+        }
+    };
     if let (Reason::People, Some(ask)) = (reason, def.and_then(|def| def.ask.as_ref())) {
         return ask.replace("{component}", &label);
     }

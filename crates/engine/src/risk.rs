@@ -9,7 +9,7 @@ use underbelly_expression::{Fact, SubjectId, Value};
 use underbelly_library::{Level, Library, Lowers, ThreatDef};
 use underbelly_model::{Architecture, Band, Factor, Risk, State, Status, Threat};
 
-use crate::scope::follow;
+use crate::scope::named;
 
 /// How likely, by the entry's level.
 fn likelihood(level: Level) -> f64 {
@@ -108,11 +108,9 @@ fn lowers(library: &Library, def: &ThreatDef, id: &str) -> Lowers {
 /// data from outside does, or for a role by what runs as it.
 fn nearness(architecture: &Architecture, component: SubjectId) -> (String, f64) {
     let own = near(architecture, component);
-    let users = follow(architecture, component, &["users".into()]).0;
-    let through = follow(architecture, component, &["targets".into()]).0;
-    let others = users.into_iter().chain(through);
-    others
-        .map(|(_, user)| near(architecture, user))
+    named(architecture, component, "users")
+        .into_iter()
+        .map(|user| near(architecture, user))
         .chain([own])
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .unwrap_or_else(|| ("nobody".to_owned(), 0.30))
@@ -194,23 +192,21 @@ fn widest(fact: &Fact) -> Reach {
 fn worth(architecture: &Architecture, component: SubjectId) -> (String, f64) {
     let mut reached = vec![component];
     for path in ["uses", "targets", "target", "consumers"] {
-        let found = follow(architecture, component, &[path.into()]).0;
-        reached.extend(found.into_iter().map(|(_, subject)| subject));
+        reached.extend(named(architecture, component, path));
     }
-    for user in follow(architecture, component, &["users".into()]).0 {
-        let found = follow(architecture, user.1, &["uses".into()]).0;
-        reached.extend(found.into_iter().map(|(_, subject)| subject));
+    for user in named(architecture, component, "users") {
+        reached.extend(named(architecture, user, "uses"));
     }
     let mut finding = ("none that anybody called sensitive", 0.8);
     for subject in reached {
         let facts = architecture.facts(subject);
-        match facts.and_then(|facts| facts.get("sensitive")) {
-            Some(fact) => match fact.as_bool() {
-                Some(true) => return ("sensitive".to_owned(), 1.0),
-                Some(false) => {}
-                None => finding = ("perhaps sensitive", 0.9),
-            },
-            None => {}
+        let Some(fact) = facts.and_then(|facts| facts.get("sensitive")) else {
+            continue;
+        };
+        match fact.as_bool() {
+            Some(true) => return ("sensitive".to_owned(), 1.0),
+            Some(false) => {}
+            None => finding = ("perhaps sensitive", 0.9),
         }
     }
     (finding.0.to_owned(), finding.1)

@@ -1,6 +1,6 @@
 //! The architecture as conditions see it.
 
-use underbelly_expression::{Fact, Guard, Scope, SubjectId, Value};
+use underbelly_expression::{Fact, Scope, SubjectId, Value};
 use underbelly_model::Architecture;
 
 /// An architecture under judgement.
@@ -17,41 +17,14 @@ impl Scope for Drawing<'_> {
     }
 }
 
-/// What a path of facts leads to, each with the guard under which it does, and
-/// whether it may lead to more.
-pub(crate) fn follow(
-    architecture: &Architecture,
-    from: SubjectId,
-    steps: &[std::sync::Arc<str>],
-) -> (Vec<(Guard, SubjectId)>, bool) {
-    let mut at = vec![(Guard::always(), from)];
-    let mut more = false;
-    for step in steps {
-        let mut next: Vec<(Guard, SubjectId)> = Vec::new();
-        for (guard, subject) in at {
-            let fact = architecture.facts(subject).and_then(|facts| facts.get(step));
-            let Some(fact) = fact else {
-                more = true;
-                continue;
-            };
-            let (items, rest) = fact.items();
-            more |= rest.is_some();
-            for (inner, item) in items {
-                let Some(both) = guard.and(&inner) else {
-                    continue;
-                };
-                match subject_of(item) {
-                    Some(found) if !next.contains(&(both.clone(), found)) => {
-                        next.push((both, found));
-                    }
-                    Some(_) => {}
-                    None => more = true,
-                }
-            }
-        }
-        at = next;
-    }
-    (at, more)
+/// The components and parts a fact names, whatever their guards.
+pub(crate) fn named(architecture: &Architecture, of: SubjectId, fact: &str) -> Vec<SubjectId> {
+    let fact = architecture.facts(of).and_then(|facts| facts.get(fact));
+    let items = fact.map(|fact| fact.items().0).unwrap_or_default();
+    items
+        .into_iter()
+        .filter_map(|(_, item)| subject_of(item))
+        .collect()
 }
 
 fn subject_of(fact: &Fact) -> Option<SubjectId> {

@@ -1,0 +1,159 @@
+//! What the user may say on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Threat models of serverless systems, from their infrastructure as code.
+#[derive(Debug, Parser)]
+#[command(name = "underbelly", version, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Model the systems that templates describe, and what threatens them.
+    Model(Model),
+    /// Explain a library entry, or a threat where it was found.
+    Explain(Explain),
+    /// Look at, check and extend the library of threats and countermeasures.
+    #[command(subcommand)]
+    Library(LibraryCommand),
+}
+
+/// What is read and how it is taken.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Reading {
+    /// A parameter's value, as KEY=VALUE; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub parameters: Vec<String>,
+    /// A file of parameter values: CloudFormation's JSON, or samconfig.toml.
+    #[arg(long, value_name = "FILE")]
+    pub parameter_file: Option<PathBuf>,
+    /// Which environment of samconfig.toml to take.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub config_env: String,
+    /// The date to judge by, such as 2026-11-23; today if left out.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// A folder of library entries of your own, beside the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub library: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Model {
+    /// Files, folders, or CDK output folders.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Summary)]
+    pub format: Format,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show every threat, question and system instead of a screenful.
+    #[arg(long)]
+    pub all: bool,
+    /// List everything that was not understood or left out.
+    #[arg(long)]
+    pub diagnostics: bool,
+    /// Exit with 1 when a threat of this band or above is exposed.
+    #[arg(long, value_enum, value_name = "BAND")]
+    pub fail_on: Option<BandArgument>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// An entry such as `function-url-open`, or a threat such as
+    /// `function-url-open@Resize:url`; `@Resize` for all on one component.
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// Where the system is; without it the library's page is shown.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LibraryCommand {
+    /// List entries: threats, countermeasures, or those of one kind of component.
+    List {
+        /// Only entries that concern this kind, such as `function`.
+        #[arg(value_name = "KIND")]
+        kind: Option<String>,
+        /// A folder of library entries of your own.
+        #[arg(long, value_name = "DIR")]
+        library: Option<PathBuf>,
+    },
+    /// Show an entry's page.
+    Show {
+        /// The entry, such as `function-url-open`.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// A folder of library entries of your own.
+        #[arg(long, value_name = "DIR")]
+        library: Option<PathBuf>,
+    },
+    /// Write the file of a new entry, with headings and empty examples.
+    New {
+        /// What to write.
+        #[arg(value_enum)]
+        what: NewEntry,
+        /// Its id, such as `function-url-open`.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The folder of entries it belongs to.
+        #[arg(long, value_name = "DIR", default_value = "library")]
+        library: PathBuf,
+    },
+    /// Check a folder of entries and run their examples.
+    Test {
+        /// Only this entry.
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        /// The folder of entries; the built-in ones if left out.
+        #[arg(long, value_name = "DIR")]
+        library: Option<PathBuf>,
+    },
+    /// Show the facts that conditions may ask of a kind of component.
+    Facts {
+        /// The kind, such as `function`; all kinds if left out.
+        #[arg(value_name = "KIND")]
+        kind: Option<String>,
+        /// A folder of library entries of your own.
+        #[arg(long, value_name = "DIR")]
+        library: Option<PathBuf>,
+    },
+}
+
+/// What `library new` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewEntry {
+    Threat,
+    Countermeasure,
+}
+
+/// What `model` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A screen for people.
+    Summary,
+    /// Everything, for programs.
+    Json,
+}
+
+/// A band of risk as an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BandArgument {
+    VeryLow,
+    Low,
+    Medium,
+    High,
+    Critical,
+}

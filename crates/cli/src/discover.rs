@@ -1,0 +1,167 @@
+//! Which files count, and which are left out: stated, never silent.
+//!
+//! A folder is walked for files that may hold a template. `.gitignore` is
+//! honoured, but for CDK output, which is ignored by habit and wanted here.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+use underbelly_analysis::Sources;
+use underbelly_iac::Input;
+use underbelly_source::{Diagnostic, Limits};
+
+use crate::roots::{Roots, shown};
+
+/// Folders that hold built or fetched copies, never the source.
+const SKIPPED: &[&str] = &[
+    "node_modules",
+    ".aws-sam",
+    ".serverless",
+    ".git",
+    ".terraform",
+    ".venv",
+    "venv",
+    "__pycache__",
+    "site-packages",
+    "target",
+];
+
+/// What was found under the paths the user gave.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub sources: Sources,
+    /// Files with a template's ending that were looked into.
+    pub candidates: usize,
+}
+
+/// Finds and reads what may hold a template. `cost` is told after each file, so
+/// that a slow walk can be shown.
+pub(crate) fn discover(
+    paths: &[PathBuf],
+    roots: &Roots,
+    limits: &Limits,
+    mut step: impl FnMut(usize),
+) -> Found {
+    let mut found = Found::default();
+    let mut unread: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for path in paths {
+        if path.is_dir() {
+            for file in walk(path, &mut found.sources.diagnostics) {
+                if found.candidates >= limits.files {
+                    let message = format!("more than {} files; the rest is left out", limits.files);
+                    let diagnostic = Diagnostic::error("too-many-files", message);
+                    found.sources.diagnostics.push(diagnostic.in_path(shown(path)));
+                    break;
+                }
+                match endings(&file) {
+                    Ending::Template => read(&file, roots, limits, false, &mut found),
+                    Ending::Unread(format) => unread.entry(format).or_default().push(shown(&file)),
+                    Ending::Other => {}
+                }
+                step(found.candidates);
+            }
+        } else {
+            read(path, roots, limits, true, &mut found);
+        }
+    }
+    for (format, files) in unread {
+        found.sources.diagnostics.push(not_read_yet(format, &files));
+    }
+    found
+}
+
+/// Every file below a folder that may count, in the order of paths.
+fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut outputs = Vec::new();
+    let walk = WalkBuilder::new(folder)
+        .hidden(false)
+        .require_git(false)
+        .parents(true)
+        .filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            !SKIPPED.contains(&&*name)
+        })
+        .sort_by_file_name(Ord::cmp)
+        .build();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
+                files.push(entry.into_path());
+            }
+            Ok(entry) => {
+                let output = entry.path().join("cdk.out");
+                if entry.file_type().is_some_and(|t| t.is_dir()) && output.is_dir() {
+                    outputs.push(output);
+                }
+            }
+            Err(error) => {
+                let message = format!("could not be looked into: {error}");
+                let diagnostic = Diagnostic::error("unreadable", message);
+                diagnostics.push(diagnostic.in_path(shown(folder)));
+            }
+        }
+    }
+    for output in outputs {
+        let inside = WalkBuilder::new(&output)
+            .standard_filters(false)
+            .sort_by_file_name(Ord::cmp)
+            .build();
+        for entry in inside.flatten() {
+            if entry.file_type().is_some_and(|t| t.is_file()) {
+                files.push(entry.into_path());
+            }
+        }
+    }
+    files.sort();
+    files.dedup();
+    files
+}
+
+enum Ending {
+    Template,
+    Unread(&'static str),
+    Other,
+}
+
+fn endings(path: &Path) -> Ending {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
+        "yaml" | "yml" | "json" | "template" => Ending::Template,
+        "tf" => Ending::Unread("Terraform"),
+        "bicep" => Ending::Unread("Bicep"),
+        _ => Ending::Other,
+    }
+}
+
+fn read(path: &Path, roots: &Roots, limits: &Limits, named: bool, found: &mut Found) {
+    found.candidates += 1;
+    let name: Arc<str> = shown(path).into();
+    match roots.read(path, limits) {
+        Ok(text) => {
+            let file = found.sources.files.add(name, text);
+            let home = roots.home(path);
+            found.sources.inputs.push(Input { file, home, named });
+        }
+        Err(reason) => {
+            let diagnostic = Diagnostic::error("unreadable", reason);
+            let diagnostic = diagnostic.in_path(name);
+            found.sources.diagnostics.push(diagnostic.note("the file was left out"));
+        }
+    }
+}
+
+fn not_read_yet(format: &str, files: &[String]) -> Diagnostic {
+    let first = files.first().map_or("", |file| file);
+    let message = match files.len() {
+        1 => format!("`{first}` is {format}, which is not read yet"),
+        n => format!("{n} {format} files are not read yet, `{first}` the first"),
+    };
+    let diagnostic = Diagnostic::warning("format-not-read", message);
+    diagnostic
+        .in_path(first)
+        .note("nothing in them is part of the model")
+}

@@ -1,0 +1,123 @@
+//! `underbelly explain`: a library page, or a threat where it was found.
+
+use anyhow::{Result, bail};
+use underbelly_library::Library;
+use underbelly_model::{State, Threat, ThreatModel};
+use underbelly_report::{Explanation, Sources, clean};
+
+use crate::arguments::Explain;
+use crate::knowledge::{Knowledge, knowledge};
+use crate::outcome::Outcome;
+use crate::{model, terminal};
+
+pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
+    let knowledge = knowledge(arguments.reading.library.as_deref())?;
+    if arguments.paths.is_empty() {
+        let id = match arguments.id.split_once('@') {
+            Some((entry, component)) if !component.is_empty() => {
+                bail!(
+                    "`{}` is a threat in a system: give its path too, as in\n  \
+                     underbelly explain {} PATH\nor `underbelly explain {entry}` for the library's page",
+                    arguments.id,
+                    arguments.id
+                );
+            }
+            _ => &arguments.id,
+        };
+        return page(&knowledge, id);
+    }
+    let analysis = model::read(&arguments.paths, &arguments.reading, &knowledge.library)?;
+    let threats = matching(&analysis.model, &arguments.id);
+    if threats.is_empty() {
+        bail!("{}", nothing(&analysis.model, &knowledge.library, &arguments.id));
+    }
+    let explanation = Explanation {
+        model: &analysis.model,
+        library: &knowledge.library,
+        pages: &knowledge.pages,
+        sources: Sources {
+            files: &analysis.files,
+            secrets: &analysis.model.architecture.secrets,
+        },
+    };
+    let paper = terminal::paper();
+    let texts: Vec<String> = threats
+        .iter()
+        .map(|threat| underbelly_report::explain(&explanation, threat, paper))
+        .collect();
+    terminal::print(&texts.join("\n\n"))?;
+    Ok(Outcome::Done)
+}
+
+/// An entry's page from the library.
+pub(crate) fn page(knowledge: &Knowledge, id: &str) -> Result<Outcome> {
+    let paper = terminal::paper();
+    match underbelly_report::page(&knowledge.library, &knowledge.pages, id, paper) {
+        Some(text) => {
+            terminal::print(&text)?;
+            Ok(Outcome::Done)
+        }
+        None => {
+            let near = near(&knowledge.library, id);
+            bail!("the library has no entry `{}`{near}", clean(id))
+        }
+    }
+}
+
+/// The threats meant by `entry@component`, `@component` or `entry`. Of an entry
+/// or component alone those that are exposed or in question.
+fn matching<'m>(model: &'m ThreatModel, id: &str) -> Vec<&'m Threat> {
+    let (entry, component) = match id.split_once('@') {
+        Some((entry, component)) => (entry, Some(component)),
+        None => (id, None),
+    };
+    let component = component.map(|name| name.split(" # ").next().unwrap_or(name).trim());
+    let whole = !entry.is_empty() && component.is_some();
+    let found = model.threats.iter().filter(|threat| {
+        let named = model.architecture.component(threat.component);
+        let is_component = component.is_none_or(|wanted| {
+            named.is_some_and(|named| {
+                *named.id == *wanted || *named.short == *wanted || *named.name == *wanted
+            })
+        });
+        let is_entry = entry.is_empty() || *threat.entry == *entry;
+        let worth = whole || matches!(threat.state, State::Exposed | State::Question);
+        is_entry && is_component && worth
+    });
+    found.collect()
+}
+
+/// Why nothing matched, and what would.
+fn nothing(model: &ThreatModel, library: &Library, id: &str) -> String {
+    let (entry, component) = id.split_once('@').unwrap_or((id, ""));
+    if !entry.is_empty() && library.threat(entry).is_none() {
+        return format!("the library has no threat `{}`{}", clean(entry), near(library, entry));
+    }
+    let components = || model.architecture.components.iter();
+    let known = components().any(|c| {
+        *c.id == *component || *c.short == *component || *c.name == *component
+    });
+    if !component.is_empty() && !known {
+        let names: Vec<&str> = components().map(|c| &*c.short).collect();
+        let near = underbelly_expression::closest(component, names.iter().copied());
+        let near = near.map(|near| format!("; did you mean `{}`?", clean(near)));
+        return format!(
+            "there is no component `{}`{}",
+            clean(component),
+            near.unwrap_or_default()
+        );
+    }
+    if component.is_empty() {
+        return format!("`{}` applies nowhere here", clean(id));
+    }
+    format!("`{}` does not apply to `{}` here", clean(entry), clean(component))
+}
+
+fn near(library: &Library, id: &str) -> String {
+    let threats = library.threats.iter().map(|def| &*def.id);
+    let all = threats.chain(library.countermeasures.iter().map(|def| &*def.id));
+    match underbelly_expression::closest(id, all) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => "; `underbelly library list` shows all".to_owned(),
+    }
+}

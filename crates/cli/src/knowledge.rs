@@ -1,0 +1,88 @@
+//! The library to judge by: the built-in one, with a folder of the user's beside it.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use ignore::WalkBuilder;
+use underbelly_library::{Library, Pages};
+use underbelly_report::Sources;
+use underbelly_source::{Files, Limits, Severity};
+
+use crate::outcome::Outcome;
+use crate::roots::{Roots, shown};
+use crate::terminal;
+
+/// What is known, and the texts it was read from where that was just now.
+pub(crate) struct Knowledge {
+    pub library: Library,
+    pub pages: Pages,
+    pub files: Files,
+}
+
+/// The built-in library, with the entries of a folder over it.
+pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
+    let Some(folder) = folder else {
+        return Ok(Knowledge {
+            library: underbelly_builtin::library(),
+            pages: underbelly_builtin::pages(),
+            files: Files::default(),
+        });
+    };
+    let files = read(folder)?;
+    let limits = Limits::default();
+    // A whole library stands for itself; a folder of entries extends the built-in one.
+    let whole = folder.join("kinds").is_dir();
+    let (known, diagnostics) = if whole {
+        underbelly_library::load(&files, &limits)
+    } else {
+        let base = underbelly_library::Knowledge {
+            library: underbelly_builtin::library(),
+            pages: underbelly_builtin::pages(),
+        };
+        base.extended_with(&files, &limits)
+    };
+    let sources = Sources {
+        files: &files,
+        secrets: &[],
+    };
+    let paper = terminal::error_paper();
+    for diagnostic in &diagnostics {
+        terminal::complain(&sources.diagnostic(paper, diagnostic));
+    }
+    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+        return Err(anyhow::Error::new(Outcome::Usage).context(format!(
+            "the library in `{}` does not check",
+            shown(folder)
+        )));
+    }
+    Ok(Knowledge {
+        library: known.library,
+        pages: known.pages,
+        files,
+    })
+}
+
+/// Every YAML file below a folder, by path from there.
+fn read(folder: &Path) -> Result<Files> {
+    if !folder.is_dir() {
+        bail!("there is no folder `{}`", shown(folder));
+    }
+    let roots = Roots::of(&[folder.to_path_buf()]);
+    let limits = Limits::default();
+    let mut files = Files::default();
+    let walk = WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build();
+    for entry in walk.flatten() {
+        let path = entry.path();
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        if !matches!(ending, "yaml" | "yml" | "txt") || !path.is_file() {
+            continue;
+        }
+        match roots.read(path, &limits) {
+            Ok(text) => {
+                files.add(shown(path), text);
+            }
+            Err(reason) => bail!("`{}` {reason}", shown(path)),
+        }
+    }
+    Ok(files)
+}

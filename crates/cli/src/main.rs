@@ -1,0 +1,51 @@
+//! `underbelly`: threat models of serverless systems, from the terminal.
+//!
+//! The rim: it reads files, knows the clock and the terminal, and says how it
+//! went by its exit code. Everything else is in the crates below.
+//!
+//! Exit codes: 0 done; 1 a gate the user asked for failed; 2 wrong usage;
+//! 3 nothing could be read.
+
+mod arguments;
+mod discover;
+mod explain;
+mod given;
+mod knowledge;
+mod library;
+mod model;
+mod outcome;
+mod progress;
+mod roots;
+mod terminal;
+mod today;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use outcome::Outcome;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { Outcome::Usage } else { Outcome::Done };
+            // A closed pipe is no reason to fail: nobody reads it.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let result = match &arguments.command {
+        Command::Model(model) => model::run(model),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Library(command) => library::run(command),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            terminal::complain(&format!("error: {error:#}"));
+            error.downcast_ref::<Outcome>().copied().unwrap_or(Outcome::Usage).into()
+        }
+    }
+}

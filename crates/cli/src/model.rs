@@ -1,0 +1,160 @@
+//! `underbelly model`: read, judge, and print a screen or everything.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use underbelly_analysis::{Analysis, Options, analyze};
+use underbelly_library::Library;
+use underbelly_model::{Band, State};
+use underbelly_report::{Sources, Summary};
+use underbelly_source::Limits;
+
+use crate::arguments::{BandArgument, Format, Model, Reading};
+use crate::discover::discover;
+use crate::knowledge::knowledge;
+use crate::outcome::Outcome;
+use crate::progress::Progress;
+use crate::roots::{Roots, shown};
+use crate::{given, terminal, today};
+
+pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
+    let knowledge = knowledge(arguments.reading.library.as_deref())?;
+    let analysis = read(&arguments.paths, &arguments.reading, &knowledge.library)?;
+    let sources = Sources {
+        files: &analysis.files,
+        secrets: &analysis.model.architecture.secrets,
+    };
+    if arguments.diagnostics {
+        let paper = terminal::error_paper();
+        for diagnostic in &analysis.diagnostics {
+            terminal::complain(&sources.diagnostic(paper, diagnostic));
+        }
+    }
+    if analysis.counts.templates == 0 {
+        return nothing_read(arguments, &analysis, sources);
+    }
+    let text = match arguments.format {
+        Format::Summary => summary(arguments, &analysis, &knowledge.library),
+        Format::Json => json(&analysis, &knowledge.library),
+    };
+    match &arguments.output {
+        Some(path) => write(path, &text)?,
+        None => terminal::print(&text).context("standard output could not be written")?,
+    }
+    Ok(match arguments.fail_on {
+        Some(band) if exposed_at(&analysis, band) => Outcome::GateFailed,
+        Some(_) | None => Outcome::Done,
+    })
+}
+
+/// Finds, reads and judges.
+pub(crate) fn read(paths: &[PathBuf], reading: &Reading, library: &Library) -> Result<Analysis> {
+    let limits = Limits::default();
+    let options = Options {
+        as_of: today::as_of(reading.as_of.as_deref())?,
+        parameters: given::parameters(reading)?,
+        limits,
+    };
+    let roots = Roots::of(paths);
+    let mut progress = Progress::begin();
+    let found = discover(paths, &roots, &limits, |n| {
+        progress.say(&format!("reading, {n} files"));
+    });
+    progress.say("modelling");
+    let mut load = |path: &str| roots.load(path, &limits);
+    Ok(analyze(found.sources, library, &options, &mut load))
+}
+
+fn nothing_read(
+    arguments: &Model,
+    analysis: &Analysis,
+    sources: Sources<'_>,
+) -> Result<Outcome> {
+    if !arguments.diagnostics {
+        let paper = terminal::error_paper();
+        for diagnostic in &analysis.diagnostics {
+            terminal::complain(&sources.diagnostic(paper, diagnostic));
+        }
+    }
+    let paths: Vec<String> = arguments.paths.iter().map(|path| shown(path)).collect();
+    terminal::complain(&format!(
+        "error: no template that can be read under {}\n  \
+         a SAM or CloudFormation template (YAML or JSON) or a `cdk.out` folder is wanted",
+        paths.join(", ")
+    ));
+    Ok(Outcome::NothingRead)
+}
+
+fn summary(arguments: &Model, analysis: &Analysis, library: &Library) -> String {
+    let paths: Vec<String> = arguments.paths.iter().map(|path| shown(path)).collect();
+    let paths = paths.join(" ");
+    let paths = if paths.is_empty() { "." } else { &paths };
+    let paper = match arguments.output {
+        Some(_) => underbelly_report::Paper::plain(100),
+        None => terminal::paper(),
+    };
+    underbelly_report::summary(
+        &Summary {
+            model: &analysis.model,
+            library,
+            sources: Sources {
+                files: &analysis.files,
+                secrets: &analysis.model.architecture.secrets,
+            },
+            diagnostics: &analysis.diagnostics,
+            counts: &analysis.counts,
+            paths,
+            all: arguments.all,
+        },
+        paper,
+    )
+}
+
+fn json(analysis: &Analysis, library: &Library) -> String {
+    let tool = concat!("underbelly ", env!("CARGO_PKG_VERSION"));
+    let name_of = |id: &str| {
+        let threat = library.threat(id).map(|def| &def.name);
+        let name = threat.or_else(|| library.countermeasure(id).map(|def| &def.name));
+        name.map_or_else(|| id.to_owned(), ToString::to_string)
+    };
+    let architecture = &analysis.model.architecture;
+    let summary_of = |system| underbelly_report::sentence(architecture, library, system);
+    let document = underbelly_exchange::document(
+        &analysis.model,
+        &analysis.diagnostics,
+        &analysis.files,
+        &underbelly_exchange::Header {
+            tool,
+            name_of: &name_of,
+            summary_of: &summary_of,
+        },
+    );
+    underbelly_exchange::to_json(&document)
+}
+
+/// Writes a file whole or not at all.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let shown = shown(path);
+    let name = path.file_name().context("the output has no file name")?;
+    let beside = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
+    fs::write(&beside, text)
+        .and_then(|()| fs::rename(&beside, path))
+        .inspect_err(|_| {
+            // What is left half-written helps nobody; that it stays is no worse.
+            let _ = fs::remove_file(&beside);
+        })
+        .with_context(|| format!("`{shown}` could not be written"))
+}
+
+fn exposed_at(analysis: &Analysis, band: BandArgument) -> bool {
+    let least = match band {
+        BandArgument::VeryLow => Band::VeryLow,
+        BandArgument::Low => Band::Low,
+        BandArgument::Medium => Band::Medium,
+        BandArgument::High => Band::High,
+        BandArgument::Critical => Band::Critical,
+    };
+    let mut threats = analysis.model.threats.iter();
+    threats.any(|threat| threat.state == State::Exposed && threat.risk.band >= least)
+}
