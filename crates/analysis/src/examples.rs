@@ -112,7 +112,7 @@ fn analyzed(library: &Library, example: &Example, as_of: &str) -> Analysis {
     let file = files.add(FILE, text);
     let sources = Sources {
         files,
-        inputs: vec![Input::named(file, FILE)],
+        inputs: vec![Input { file }],
         diagnostics: Vec::new(),
     };
     let given = example.parameters.iter();

@@ -141,7 +141,7 @@ fn resolve(
         },
     );
     for wanted in last.wanted.drain(..) {
-        let message = format!("`{}` was not read", wanted.path);
+        let message = format!("`{}` was not read", files.show(&wanted.path));
         let diagnostic = Diagnostic::error("nesting-limit", message).at(wanted.from);
         last.diagnostics.push(diagnostic.note(reason));
     }

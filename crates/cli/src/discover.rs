@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use ignore::WalkBuilder;
 use underbelly_analysis::Sources;
@@ -36,8 +35,8 @@ pub(crate) struct Found {
     pub candidates: usize,
 }
 
-/// Finds and reads what may hold a template. `cost` is told after each file, so
-/// that a slow walk can be shown.
+/// Finds and reads what may hold a template. `step` is told how many files were
+/// read so far, so that a slow walk can be shown.
 pub(crate) fn discover(
     paths: &[PathBuf],
     roots: &Roots,
@@ -45,6 +44,7 @@ pub(crate) fn discover(
     mut step: impl FnMut(usize),
 ) -> Found {
     let mut found = Found::default();
+    found.sources.files = roots.files();
     let mut unread: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for path in paths {
         if path.is_dir() {
@@ -56,14 +56,14 @@ pub(crate) fn discover(
                     break;
                 }
                 match endings(&file) {
-                    Ending::Template => read(&file, roots, limits, false, &mut found),
+                    Ending::Template => read(&file, roots, limits, &mut found),
                     Ending::Unread(format) => unread.entry(format).or_default().push(shown(&file)),
                     Ending::Other => {}
                 }
                 step(found.candidates);
             }
         } else {
-            read(path, roots, limits, true, &mut found);
+            read(path, roots, limits, &mut found);
         }
     }
     for (format, files) in unread {
@@ -99,7 +99,7 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
             }
             Err(error) => {
                 let message = format!("could not be looked into: {error}");
-                let diagnostic = Diagnostic::error("unreadable", message);
+                let diagnostic = Diagnostic::error("folder-not-read", message);
                 diagnostics.push(diagnostic.in_path(shown(folder)));
             }
         }
@@ -137,19 +137,20 @@ fn endings(path: &Path) -> Ending {
     }
 }
 
-fn read(path: &Path, roots: &Roots, limits: &Limits, named: bool, found: &mut Found) {
+fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) {
     found.candidates += 1;
-    let name: Arc<str> = shown(path).into();
-    match roots.read(path, limits) {
-        Ok(text) => {
-            let file = found.sources.files.add(name, text);
-            let home = roots.home(path);
-            found.sources.inputs.push(Input { file, home, named });
+    let sources = &mut found.sources;
+    let text = roots.read(path, limits);
+    match (text, roots.key(path)) {
+        (Ok(text), Some(key)) => {
+            let file = sources.files.add(key, text);
+            sources.inputs.push(Input { file });
         }
-        Err(reason) => {
-            let diagnostic = Diagnostic::error("unreadable", reason);
-            let diagnostic = diagnostic.in_path(name);
-            found.sources.diagnostics.push(diagnostic.note("the file was left out"));
+        (Ok(_), None) => {}
+        (Err(reason), _) => {
+            let message = format!("`{}` was left out: {reason}", shown(path));
+            let diagnostic = Diagnostic::error("file-not-read", message);
+            sources.diagnostics.push(diagnostic.in_path(shown(path)));
         }
     }
 }

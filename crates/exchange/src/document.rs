@@ -327,7 +327,7 @@ impl Writer<'_> {
         let start = self.files.position(span);
         let end = self.files.end_position(span);
         shape::Place {
-            file: self.files.path(span.file).to_owned(),
+            file: self.files.shown(span.file).to_owned(),
             line: start.line,
             column: start.column,
             end: shape::End {

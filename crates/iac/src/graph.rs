@@ -155,8 +155,9 @@ pub struct Resource {
     pub deletion_policy: Option<Arc<str>>,
 }
 
-/// What the resolver is given. `files` holds the texts; paths in it use forward
-/// slashes and are relative to the roots' common parent, so that they can be joined.
+/// What the resolver starts from. Paths of files use forward slashes and are
+/// relative to a folder that holds all roots, so that they can be joined and
+/// names can be made from them.
 #[derive(Clone, Copy, Debug)]
 pub struct Input {
     /// A file the user named or discovery found.

@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
                 self.report(
                     Diagnostic::warning(
                         "file-not-read",
-                        format!("`{inside}` was not read: {reason}"),
+                        format!("`{}` was not read: {reason}", self.files.show(&inside)),
                     )
                     .at(from)
                     .note("what it holds is unknown"),

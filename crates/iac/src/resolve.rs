@@ -281,7 +281,7 @@ fn report_foreign(reader: &mut Reader<'_>, sorted: &Sorted) {
         let Some(first) = unused.first().filter(|_| !synthesised) else {
             continue;
         };
-        let path = reader.files.path(*first);
+        let path = reader.files.shown(*first);
         let message = match unused.len() {
             1 => format!("`{path}` is {}, which is not read", foreign.name()),
             n_files => format!(

@@ -127,7 +127,7 @@ impl Sources<'_> {
         Some(Window {
             text: shown,
             line,
-            path: clean(self.files.path(span.file)).into_owned(),
+            path: clean(self.files.shown(span.file)).into_owned(),
             marked,
         })
     }

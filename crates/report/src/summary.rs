@@ -265,7 +265,7 @@ fn place(summary: &Summary<'_>, threat: &Threat) -> String {
     };
     let files = summary.sources.files;
     let line = files.position(span).line;
-    format!("{}:{line}", clean(files.path(span.file)))
+    format!("{}:{line}", clean(files.shown(span.file)))
 }
 
 /// The first countermeasure that is not in place: its name and effort.

@@ -6,19 +6,25 @@ use std::sync::{Arc, OnceLock};
 
 use crate::{FileId, Span};
 
-/// A file: a path as shown to people (forward slashes) and its text.
+/// A file: a path (forward slashes) and its text.
 #[derive(Debug)]
 pub struct SourceFile {
     path: Arc<str>,
+    shown: Arc<str>,
     text: Arc<str>,
     /// Byte offset of each line's first byte; made when a position is asked for.
     lines: OnceLock<Vec<u32>>,
 }
 
 impl SourceFile {
-    /// The path as shown to people.
+    /// The path by which files refer to each other.
     pub fn path(&self) -> &Arc<str> {
         &self.path
+    }
+
+    /// The path as people would write it where they are.
+    pub fn shown(&self) -> &Arc<str> {
+        &self.shown
     }
 
     /// The whole text.
@@ -53,13 +59,33 @@ impl fmt::Display for Position {
 }
 
 /// All files of one analysis, in the order they were added.
+///
+/// A file has two paths. By `path` files refer to each other; it is the same
+/// wherever the analysis is started from, so names are made from it. `shown` is
+/// what people would write where they are, and is only for them.
 #[derive(Debug, Default)]
 pub struct Files {
     files: Vec<SourceFile>,
     by_path: HashMap<Arc<str>, FileId>,
+    /// Beginnings of paths and what people see in their stead.
+    shown_as: Vec<(String, String)>,
 }
 
 impl Files {
+    /// From now on, shows paths that begin with `path` as beginning with `shown`.
+    pub fn show_as(&mut self, path: impl Into<String>, shown: impl Into<String>) {
+        self.shown_as.push((path.into(), shown.into()));
+    }
+
+    /// How a path is shown to people.
+    pub fn show(&self, path: &str) -> String {
+        let found = self.shown_as.iter().find_map(|(from, to)| {
+            let rest = path.strip_prefix(from.as_str())?;
+            Some(format!("{to}{rest}"))
+        });
+        found.unwrap_or_else(|| path.to_owned())
+    }
+
     /// Adds a file; the same path again gives the first one's id.
     pub fn add(&mut self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
         let path = path.into();
@@ -69,6 +95,7 @@ impl Files {
         let id = FileId(self.files.len() as u32);
         self.by_path.insert(path.clone(), id);
         self.files.push(SourceFile {
+            shown: self.show(&path).into(),
             path,
             text: text.into(),
             lines: OnceLock::new(),
@@ -81,14 +108,20 @@ impl Files {
         self.files.get(id.0 as usize)
     }
 
-    /// The file shown under this path.
+    /// The file of this path.
     pub fn find(&self, path: &str) -> Option<FileId> {
         self.by_path.get(path).copied()
     }
 
-    /// The path shown for a file; empty for one that is not here.
+    /// The path of a file, by which files refer to each other; empty for one
+    /// that is not here.
     pub fn path(&self, id: FileId) -> &str {
         self.get(id).map_or("", |file| &file.path)
+    }
+
+    /// The path of a file as people would write it; empty for one that is not here.
+    pub fn shown(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.shown)
     }
 
     /// The text of a file; empty for one that is not here.
@@ -176,6 +209,15 @@ mod tests {
         assert_eq!(files.line(id, 1), "é: x");
         assert_eq!(files.line(id, 2), "b: ü");
         assert_eq!(files.line(id, 9), "");
+    }
+
+    #[test]
+    fn a_file_is_shown_as_people_would_write_it() {
+        let mut files = Files::default();
+        files.show_as("orders/", "../shop/orders/");
+        let id = files.add("orders/src/template.yaml", "");
+        assert_eq!(files.path(id), "orders/src/template.yaml");
+        assert_eq!(files.shown(id), "../shop/orders/src/template.yaml");
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub(crate) fn assembly(reader: &mut Reader<'_>, manifest: FileId) -> Assembly {
                 "empty-assembly",
                 "the manifest lists no stack that could be read",
             )
-            .in_path(reader.files.path(manifest))
+            .in_path(reader.files.shown(manifest))
             .help("run `cdk synth` again"),
         );
     }

@@ -177,10 +177,11 @@ fn find_template<'a>(reader: &mut Reader<'a>, deployment: &Deployment) -> Option
         .filter_map(|document| Some((document, format_of(document, path)?)));
     let found = formats.clone().next();
     reader.tell(file);
+    let shown = reader.files.shown(file);
     let Some((document, format)) = found else {
         reader.report(
-            Diagnostic::warning("not-a-template", format!("`{path}` is no template we know"))
-                .in_path(path)
+            Diagnostic::warning("not-a-template", format!("`{shown}` is no template we know"))
+                .in_path(shown)
                 .note("what it deploys is not in the model"),
         );
         return None;
