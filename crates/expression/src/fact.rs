@@ -326,13 +326,16 @@ impl Fact {
         }
     }
 
-    /// Yes or no, also where written as the texts `true` and `false`.
+    /// Yes or no, also where written as the texts `true` and `false`, or as the
+    /// words that YAML 1.1 reads so.
     pub fn as_bool(&self) -> Option<bool> {
         match &self.as_known()?.value {
             Value::Bool(value) => Some(*value),
             Value::Text(text) => match text.known()? {
-                "true" | "True" | "TRUE" => Some(true),
-                "false" | "False" | "FALSE" => Some(false),
+                "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
+                "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
+                    Some(false)
+                }
                 _ => None,
             },
             Value::Number(_) | Value::Set(_) | Value::Map(_) | Value::Subject(_) => None,
