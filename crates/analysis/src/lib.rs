@@ -61,6 +61,7 @@ pub fn analyze(
         &resolution.graph,
         library,
         &underbelly_architecture::Options {
+            files: Some(&files),
             as_of: &options.as_of,
             limits: options.limits,
         },

@@ -94,11 +94,15 @@ fn samconfig(table: &toml::Table, environment: &str) -> Result<BTreeMap<String, 
                 }
             }
             Some(toml::Value::Table(table)) => {
-                let values = table.iter().map(|(key, value)| {
-                    let text = value.as_str().map(str::to_owned);
-                    (key.clone(), text.unwrap_or_else(|| value.to_string()))
-                });
-                found.extend(values);
+                for (key, value) in table {
+                    let text = match value {
+                        toml::Value::String(text) => text.clone(),
+                        toml::Value::Integer(number) => number.to_string(),
+                        toml::Value::Boolean(value) => value.to_string(),
+                        other => bail!("`{key}` is {}, not a value", other.type_str()),
+                    };
+                    found.insert(key.clone(), text);
+                }
             }
             _ => {}
         }

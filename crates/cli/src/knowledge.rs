@@ -31,15 +31,17 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
     let files = read(folder)?;
     let limits = Limits::default();
     // A whole library stands for itself; a folder of entries extends the built-in one.
+    let root = shown(folder);
     let whole = folder.join("kinds").is_dir();
     let (known, diagnostics) = if whole {
-        underbelly_library::load(&files, &limits)
+        underbelly_library::load(&files, &root, &limits)
     } else {
         let base = underbelly_library::Knowledge {
             library: underbelly_builtin::library(),
             pages: underbelly_builtin::pages(),
+            ..underbelly_library::Knowledge::default()
         };
-        base.extended_with(&files, &limits)
+        base.extended_with(&files, &root, &limits)
     };
     let sources = Sources {
         files: &files,

@@ -148,6 +148,19 @@ impl Library {
             .map(|(_, fact)| fact)
     }
 
+    /// This with one entry alone to judge by: a threat, or none where the id is
+    /// that of a countermeasure.
+    pub fn with_only(&self, id: &str) -> Library {
+        let mut alone = self.clone();
+        for applied in &mut alone.index.by_kind {
+            applied.retain(|applied| {
+                let threat = self.threat_at(applied.threat);
+                threat.is_some_and(|threat| *threat.id == *id)
+            });
+        }
+        alone
+    }
+
     /// Whether a kind is `name` or has the trait `name`.
     pub fn is(&self, kind: &str, name: &str) -> bool {
         kind == name
