@@ -23,7 +23,7 @@ pub(crate) struct Knowledge {
 pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
     let Some(folder) = folder else {
         return Ok(Knowledge {
-            library: underbelly_builtin::library(),
+            library: underbelly_builtin::rules(),
             pages: underbelly_builtin::pages(),
             files: Files::default(),
         });
@@ -36,12 +36,7 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
     let (known, diagnostics) = if whole {
         underbelly_library::load(&files, &root, &limits)
     } else {
-        let base = underbelly_library::Knowledge {
-            library: underbelly_builtin::library(),
-            pages: underbelly_builtin::pages(),
-            ..underbelly_library::Knowledge::default()
-        };
-        base.extended_with(&files, &root, &limits)
+        underbelly_builtin::knowledge().extended_with(&files, &root, &limits)
     };
     let sources = Sources {
         files: &files,
@@ -62,6 +57,15 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
         pages: known.pages,
         files,
     })
+}
+
+/// What an analysis judges by, without the pages: a run that prints none does
+/// not unpack them.
+pub(crate) fn library(folder: Option<&Path>) -> Result<Library> {
+    match folder {
+        None => Ok(underbelly_builtin::rules()),
+        Some(_) => Ok(knowledge(folder)?.library),
+    }
 }
 
 /// Every YAML file below a folder, by path from there.

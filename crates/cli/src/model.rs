@@ -12,15 +12,15 @@ use underbelly_source::Limits;
 
 use crate::arguments::{BandArgument, Format, Model, Reading};
 use crate::discover::discover;
-use crate::knowledge::knowledge;
+use crate::knowledge::library;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::roots::{Roots, shown};
 use crate::{given, terminal, today};
 
 pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
-    let knowledge = knowledge(arguments.reading.library.as_deref())?;
-    let analysis = read(&arguments.paths, &arguments.reading, &knowledge.library)?;
+    let library = library(arguments.reading.library.as_deref())?;
+    let analysis = read(&arguments.paths, &arguments.reading, &library)?;
     let sources = Sources {
         files: &analysis.files,
         secrets: &analysis.model.architecture.secrets,
@@ -35,8 +35,8 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
         return nothing_read(arguments, &analysis, sources);
     }
     let text = match arguments.format {
-        Format::Summary => summary(arguments, &analysis, &knowledge.library),
-        Format::Json => json(&analysis, &knowledge.library),
+        Format::Summary => summary(arguments, &analysis, &library),
+        Format::Json => json(&analysis, &library),
     };
     match &arguments.output {
         Some(path) => write(path, &text)?,
