@@ -40,11 +40,7 @@ pub struct Assessment {
 }
 
 /// Judges every component, and every part that entries bind to, by the library.
-pub fn assess(
-    architecture: Architecture,
-    library: &Library,
-    options: &Options<'_>,
-) -> Assessment {
+pub fn assess(architecture: Architecture, library: &Library, options: &Options<'_>) -> Assessment {
     let drawing = Drawing(&architecture);
     let judge = Judge::new(&drawing, &architecture.worlds).with_cap(options.limits.worlds);
     let mut assessor = Assessor {

@@ -13,9 +13,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use underbelly_expression::{
-    Answer, Asked, Atom, SubjectId, Truth, VariableId, World, by_cases,
-};
+use underbelly_expression::{Answer, Asked, Atom, SubjectId, Truth, VariableId, World, by_cases};
 use underbelly_library::{Link, ThreatDef};
 use underbelly_model::{Evidence, Point, QuestionKey, State};
 
@@ -231,7 +229,11 @@ fn state(conditions: &Conditions<'_>, truths: &[Truth], world: &World) -> State 
         .iter()
         .map(|s| all(&s.targets, s.open, world, |index| truth(s.first + index)))
         .fold(Truth::No, Truth::or);
-    let exposed = if conditions.has_gap { truth(1) } else { !settled };
+    let exposed = if conditions.has_gap {
+        truth(1)
+    } else {
+        !settled
+    };
     match (when, exposed) {
         (_, Truth::No) => State::Mitigated,
         _ if settled == Truth::Yes => State::Mitigated,

@@ -18,7 +18,10 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn note(&mut self, key: &QuestionKey, question: &expression::Question) {
         let new = (question.reason.clone(), question.place);
-        let known = self.by_key.entry(key.clone()).or_insert_with(|| new.clone());
+        let known = self
+            .by_key
+            .entry(key.clone())
+            .or_insert_with(|| new.clone());
         if new.0 < known.0 {
             *known = new;
         }

@@ -165,7 +165,9 @@ impl Resolving<'_> {
         let links = links.filter_map(|link| self.link(link, &scopes));
         let links: Vec<Link> = links.collect();
         if raw.exposed.is_none() {
-            let sufficient = links.iter().filter(|link| link.sufficient);
+            let sufficient = links
+                .iter()
+                .filter(|link| link.sufficient || link.any.is_some());
             let known = sufficient.clone().filter_map(|link| measures.get(&link.id));
             facts.gap = known.flat_map(|facts| facts.gap.clone()).collect();
             self.need_sufficient(raw, sufficient.count());
