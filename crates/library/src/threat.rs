@@ -135,7 +135,8 @@ pub struct Absorb {
     pub id: Arc<str>,
     /// The same, ready to use.
     pub threat: ThreatIndex,
-    /// Where it stands; none: at the same point or on the same component.
+    /// Where it stands; none: at the same point, or, for a threat on a whole
+    /// component, anywhere on it.
     pub on: Option<Path>,
 }
 

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::{Document, Node};
 
-use crate::{Disabled, Library, Pages, ResourceTypes};
+use crate::{Library, Pages, ResourceTypes};
 use raw::{RawCountermeasure, RawThreat};
 use strict::Sheet;
 use topic::Topic;
@@ -81,6 +81,9 @@ struct Loading<'f> {
     knowledge: Knowledge,
     files: &'f Files,
     sheet: Sheet,
+    /// The names of entries' files that are not YAML.
+    unread: BTreeSet<Arc<str>>,
+    threat_unread: bool,
 }
 
 /// The entries of a folder, in the order of their paths.
@@ -90,6 +93,9 @@ struct Entries<'d> {
     countermeasures: Vec<RawCountermeasure<'d>>,
     /// Ids of entries that cannot be used.
     broken: BTreeSet<Arc<str>>,
+    /// Whether some threat could not be read at all, so that what it names is
+    /// not known.
+    threat_unread: bool,
     /// What the conditions of those that can be used ask for.
     facts: BTreeMap<Arc<str>, resolve::Facts>,
 }
@@ -100,6 +106,8 @@ impl<'f> Loading<'f> {
             knowledge,
             files,
             sheet: Sheet::default(),
+            unread: BTreeSet::new(),
+            threat_unread: false,
         }
     }
 
@@ -111,12 +119,23 @@ impl<'f> Loading<'f> {
         }
         self.sort_ground();
         let schema = kind::schema(&mut self.sheet, &declared, &self.knowledge.library);
-        let mut entries = Entries::default();
+        let mut entries = Entries {
+            broken: std::mem::take(&mut self.unread),
+            threat_unread: self.threat_unread,
+            ..Entries::default()
+        };
         for source in &sources {
             self.read_entry(source, &mut entries);
         }
         self.refuse_twice(&mut entries);
         resolve::resolve(&mut self.sheet, &mut self.knowledge, &schema, &mut entries);
+        for source in &sources {
+            if source.topic == Topic::Disable {
+                let root = source.document.root();
+                resolve::disable(&mut self.sheet, &mut self.knowledge.library, root);
+            }
+        }
+        self.knowledge.sort_entries();
         if whole {
             let ids = self.listed_ids(root);
             whole::check(&mut self.sheet, &self.knowledge, &entries, &ids);
@@ -172,10 +191,14 @@ impl<'f> Loading<'f> {
             self.sheet.problems.push(problem);
         }
         let mut documents = documents.into_iter();
-        let Some(document) = documents.next() else {
-            let message = "the file is empty";
-            let problem = Diagnostic::error("empty-file", message).in_path(path);
-            self.sheet.problems.push(problem);
+        let document = documents.next();
+        if document.is_none() && !failed {
+            let problem = Diagnostic::error("empty-file", "the file is empty");
+            self.sheet.problems.push(problem.in_path(path.clone()));
+        }
+        let Some(document) = document.filter(|_| !failed) else {
+            self.unread.extend(stem(&path).map(Arc::from));
+            self.threat_unread |= topic == Topic::Threat;
             return None;
         };
         if let Some(second) = documents.next() {
@@ -184,7 +207,7 @@ impl<'f> Loading<'f> {
             self.sheet.report("two-documents", span, message);
         }
         self.sheet.refuse_cleverness(document.root());
-        (!failed).then_some(Source {
+        Some(Source {
             path,
             topic,
             document,
@@ -224,12 +247,7 @@ impl<'f> Loading<'f> {
                 let read = standard::read(sheet, &source.path, root);
                 put(&mut self.knowledge.pages.standards, read, |found| &found.id);
             }
-            Topic::Disable => {
-                for disabled in disabled(sheet, root) {
-                    put(&mut library.disabled, Some(disabled), |found| &found.id);
-                }
-            }
-            Topic::Catalogue(_) | Topic::Threat | Topic::Countermeasure => {}
+            Topic::Catalogue(_) | Topic::Threat | Topic::Countermeasure | Topic::Disable => {}
         }
     }
 
@@ -265,11 +283,10 @@ impl<'f> Loading<'f> {
             _ => return,
         };
         if self.sheet.n_errors() > before {
-            into.broken.extend(id.flatten());
+            into.broken.extend(id.clone().flatten());
             // Names in an entry without id are known by its file.
-            let stem = source.path.rsplit('/').next().unwrap_or("");
-            into.broken
-                .extend(stem.strip_suffix(".yaml").map(Arc::from));
+            into.broken.extend(stem(&source.path).map(Arc::from));
+            into.threat_unread |= source.topic == Topic::Threat && id.is_none();
         }
     }
 
@@ -337,16 +354,9 @@ fn put<T>(among: &mut Vec<T>, one: Option<T>, id: impl Fn(&T) -> &Arc<str>) {
     }
 }
 
-/// `disable.yaml`: `function-url-open: reason`.
-fn disabled(sheet: &mut Sheet, root: Node<'_>) -> Vec<Disabled> {
-    let entries = sheet.entries(root, "disable.yaml").into_iter();
-    let found = entries.filter_map(|entry| {
-        Some(Disabled {
-            id: entry.name().into(),
-            reason: sheet.text(entry.value, entry.name())?,
-        })
-    });
-    found.collect()
+/// A file's name without its ending.
+fn stem(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.strip_suffix(".yaml")
 }
 
 /// A path as seen from the root of the library.

@@ -13,8 +13,8 @@ use super::spelling::{did_you_mean, listed};
 use super::strict::Sheet;
 use super::{Entries, Knowledge, condition::Conditions, kind, put, words};
 use crate::{
-    Absorb, AppliesTo, CountermeasureDef, CountermeasureIndex, Link, Path, Requirements, Standard,
-    ThreatDef, ThreatIndex,
+    Absorb, AppliesTo, CountermeasureDef, CountermeasureIndex, Disabled, Library, Link, Path,
+    Requirements, Standard, ThreatDef, ThreatIndex,
 };
 
 /// The facts the conditions of an entry use.
@@ -72,7 +72,25 @@ pub(super) fn resolve(
         }
     }
     knowledge.pages.standards = standards;
-    knowledge.sort_entries();
+}
+
+/// `disable.yaml`: `function-url-open: reason`.
+pub(super) fn disable(sheet: &mut Sheet, library: &mut Library, root: Node<'_>) {
+    for entry in sheet.entries(root, "disable.yaml") {
+        let id = entry.name();
+        let threats = library.threats.iter().map(|def| &*def.id);
+        let measures = library.countermeasures.iter().map(|def| &*def.id);
+        let mut known = threats.chain(measures);
+        if !known.clone().any(|known| known == id) {
+            let help = did_you_mean(id, known.by_ref());
+            let message = format!("there is no entry `{id}`");
+            sheet.report("unknown-id", entry.key.span(), message).help = help;
+        } else if let Some(reason) = sheet.text(entry.value, id) {
+            let id = id.into();
+            let disabled = Disabled { id, reason };
+            put(&mut library.disabled, Some(disabled), |found| &found.id);
+        }
+    }
 }
 
 /// What the entries that there are apply to, by id: those loaded before, those
@@ -172,7 +190,9 @@ impl Resolving<'_> {
             facts.gap = known.flat_map(|facts| facts.gap.clone()).collect();
             self.need_sufficient(raw, sufficient.count());
         }
-        self.need_some_fact(raw, &facts);
+        if let (Some(_), Some(_)) = (&when, &exposed) {
+            self.need_some_fact(raw, &facts);
+        }
         self.standards(raw.root, &raw.page.standards);
         self.placeholders(raw.root, &scopes);
         let when = when.filter(|_| self.sheet.n_errors() == before)?;
@@ -218,8 +238,8 @@ impl Resolving<'_> {
                         _ => None,
                     });
                 let parts: Vec<&str> = parts.collect();
-                did_you_mean(part, parts.iter().copied())
-                    .or_else(|| Some(format!("there are {}", listed(&parts))))
+                let all = || (!parts.is_empty()).then(|| format!("there are {}", listed(&parts)));
+                did_you_mean(part, parts.iter().copied()).or_else(all)
             }
             _ => did_you_mean(&to.kind, self.schema.owners().map(|(name, _)| name)),
         }
@@ -230,7 +250,9 @@ impl Resolving<'_> {
         let known = &self.names.threats;
         let targets = self.named(raw.name, "threat", known)?;
         let on = self.path(raw.on.as_ref(), scopes)?;
-        self.fits(raw.name, &targets, on.as_ref(), scopes);
+        // What is raised on the whole takes in what is raised on its parts.
+        let at = |own: &AppliesTo, other: &AppliesTo| own.part.is_none() || own.part == other.part;
+        self.fits(raw.name, &targets, on.as_ref(), scopes, at);
         Some(Absorb {
             id: id.into(),
             threat: ThreatIndex::default(),
@@ -243,7 +265,10 @@ impl Resolving<'_> {
         let known = &self.names.countermeasures;
         let targets = self.named(raw.name, "countermeasure", known)?;
         let on = self.path(raw.on.as_ref(), scopes)?;
-        self.fits(raw.name, &targets, on.as_ref(), scopes);
+        // What is put on the whole guards its parts.
+        let at =
+            |own: &AppliesTo, other: &AppliesTo| other.part.is_none() || own.part == other.part;
+        self.fits(raw.name, &targets, on.as_ref(), scopes, at);
         Some(Link {
             id: id.into(),
             countermeasure: CountermeasureIndex::default(),
@@ -294,14 +319,21 @@ impl Resolving<'_> {
         }))
     }
 
-    /// Whether what is named applies where it would be judged.
-    fn fits(&mut self, name: Node<'_>, targets: &[AppliesTo], on: Option<&Path>, scopes: &Scopes) {
+    /// Whether what is named applies where it would be judged; `at` says so for
+    /// what the entry itself applies to and what the other one does.
+    fn fits(
+        &mut self,
+        name: Node<'_>,
+        targets: &[AppliesTo],
+        on: Option<&Path>,
+        scopes: &Scopes,
+        at: fn(&AppliesTo, &AppliesTo) -> bool,
+    ) {
         let fits = targets.iter().any(|target| match on {
             Some(path) => self.ends_at(path, target),
-            None => scopes.iter().any(|(own, _)| {
-                let same = target.part.is_none() || target.part == own.part;
-                same && self.meet(&own.kind, &target.kind)
-            }),
+            None => scopes
+                .iter()
+                .any(|(own, _)| at(own, target) && self.meet(&own.kind, &target.kind)),
         });
         if fits || targets.is_empty() || scopes.is_empty() {
             return;
@@ -318,8 +350,11 @@ impl Resolving<'_> {
             }
         };
         let message = format!("`{id}` applies to {}, not to {place}", listed(&targets));
-        self.sheet.report("wrong-target", name.span(), message).help =
-            Some("say with `on:` by which facts to get there, as in `on: runs_as`".to_owned());
+        let help = match on {
+            Some(_) => "choose a path that leads to what it applies to",
+            None => "say with `on:` by which facts to get there, as in `on: runs_as`",
+        };
+        self.sheet.report("wrong-target", name.span(), message).help = Some(help.to_owned());
     }
 
     fn ends_at(&self, path: &Path, target: &AppliesTo) -> bool {
@@ -356,13 +391,12 @@ impl Resolving<'_> {
     }
 
     fn need_some_fact(&mut self, raw: &RawThreat<'_>, facts: &Facts) {
-        let (Some(_), Some(exposed)) = (&raw.when, &raw.exposed) else {
+        let Some(exposed) = &raw.exposed else {
             return;
         };
         if facts.when.is_empty() && facts.gap.is_empty() {
             let message = "neither `when` nor `exposed` asks for a fact";
-            self.sheet
-                .report_once("no-fact", exposed.node.span(), message);
+            self.sheet.report("no-fact", exposed.node.span(), message);
         }
     }
 

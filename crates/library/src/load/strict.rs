@@ -52,22 +52,9 @@ impl Sheet {
         span: Span,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        let at = self.problems.len();
-        self.problems
-            .push(Diagnostic::error(code, message).at(span));
-        &mut self.problems[at]
-    }
-
-    /// Reports what may follow from something already reported at that place.
-    pub(crate) fn report_once(
-        &mut self,
-        code: &'static str,
-        span: Span,
-        message: impl Into<String>,
-    ) {
-        if self.problems.iter().all(|known| known.span != Some(span)) {
-            self.report(code, span, message);
-        }
+        self.n_errors += 1;
+        let problem = Diagnostic::error(code, message).at(span);
+        self.problems.push_mut(problem)
     }
 
     /// How many errors were reported so far.
@@ -271,12 +258,11 @@ impl Sheet {
                 let message = format!("the tag `{}` has no meaning here", tag.name);
                 self.report("tag", tag.span, message);
             }
-            for entry in node.entries() {
-                if !node.span().covers(entry.key.site()) {
-                    let message = format!("`{}` is merged from elsewhere", entry.name());
-                    self.report("alias", head(node), message).help =
-                        Some("write it out: anchors and aliases are not used here".to_owned());
-                }
+            let mut keys = node.entries().map(|entry| entry.key.site());
+            if keys.any(|key| !node.span().covers(key)) {
+                self.report("alias", head(node), "keys are merged from elsewhere")
+                    .help =
+                    Some("write them out: anchors and aliases are not used here".to_owned());
             }
             let values = node.entries().map(|entry| entry.value);
             for child in values.chain(node.items()) {

@@ -38,7 +38,8 @@ pub(super) fn check(
     for raw in &entries.countermeasures {
         if !entries.broken.contains(&raw.id) {
             countermeasure(sheet, library, entries, raw);
-            if !used.contains(&*raw.id) && raw.status.is_judged() {
+            let unused = !used.contains(&*raw.id) && raw.status.is_judged();
+            if unused && !entries.threat_unread {
                 let message = format!("no threat names the countermeasure `{}`", raw.id);
                 report(
                     sheet,

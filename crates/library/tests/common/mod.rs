@@ -6,6 +6,8 @@
     reason = "each test uses some of it; a test may panic"
 )]
 
+pub(crate) mod small;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -14,13 +16,17 @@ use underbelly_source::{Diagnostic, Files, Limits, Span};
 
 /// The files of the repository's `library` folder, loaded.
 pub(crate) fn built_in() -> (Files, (Knowledge, Vec<Diagnostic>)) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library");
+    loaded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library"))
+}
+
+/// The files of a folder, loaded as a library of its own.
+pub(crate) fn loaded(root: &Path) -> (Files, (Knowledge, Vec<Diagnostic>)) {
     let mut paths = Vec::new();
-    collect(&root, &mut paths);
+    collect(root, &mut paths);
     paths.sort();
     let mut files = Files::default();
     for path in paths {
-        let shown = path.strip_prefix(&root).unwrap().to_str().unwrap();
+        let shown = path.strip_prefix(root).unwrap().to_str().unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         files.add(format!("library/{}", shown.replace('\\', "/")), text);
     }
