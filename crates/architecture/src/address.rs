@@ -226,7 +226,7 @@ fn without_random(name: &Text) -> Text {
 }
 
 /// Before and after the first occurrence of a literal.
-fn cut(text: &Text, mark: &str) -> Option<(Text, Text)> {
+pub(crate) fn cut(text: &Text, mark: &str) -> Option<(Text, Text)> {
     let mut before = Text::default();
     let mut after = Text::default();
     let mut found = false;

@@ -60,6 +60,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) names: Names,
     /// The system whose templates stand in a file.
     system_of_file: BTreeMap<FileId, u32>,
+    /// Flows by their ends, kind and label.
+    flow_keys: BTreeMap<(SubjectId, SubjectId, FlowKind, Arc<str>), Vec<usize>>,
     /// Keys of parts that are taken.
     part_keys: BTreeSet<(SubjectId, Arc<str>, Arc<str>)>,
     /// The component that is the stack, by stack index.
@@ -97,6 +99,7 @@ impl<'a> Draft<'a> {
             entry_of,
             by_type,
             system_of_file,
+            flow_keys: BTreeMap::new(),
             part_keys: BTreeSet::new(),
             stacks: Vec::new(),
             account: None,
@@ -317,7 +320,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Adds a flow; the same source, destination, kind and label give one flow
-    /// with all the places.
+    /// with all the places, unless they hold under different conditions.
     #[expect(clippy::too_many_arguments, reason = "a flow has this many sides")]
     pub(crate) fn add_flow(
         &mut self,
@@ -329,6 +332,28 @@ impl<'a> Draft<'a> {
         guard: Guard,
         places: Vec<Place>,
     ) {
+        let key = (source, destination, kind, Arc::from(label));
+        let same = self.flow_keys.entry(key).or_default();
+        for index in same.iter() {
+            let Some(flow) = self.flows.get_mut(*index) else {
+                continue;
+            };
+            if flow.guard != guard && !flow.guard.is_always() && !guard.is_always() {
+                continue;
+            }
+            if guard.is_always() {
+                flow.guard = guard;
+            }
+            flow.strength = flow.strength.min(strength);
+            for place in places {
+                if !flow.places.contains(&place) {
+                    flow.places.push(place);
+                }
+            }
+            return;
+        }
+        let number = same.len().saturating_add(1);
+        same.push(self.flows.len());
         let name = |subject: SubjectId| {
             let component = self.components.get(subject.index());
             component.map_or("?", |component| &*component.id)
@@ -341,6 +366,9 @@ impl<'a> Draft<'a> {
         );
         if !label.is_empty() {
             id = format!("{id} {label}");
+        }
+        if number > 1 {
+            id = format!("{id} ({number})");
         }
         self.flows.push(DataFlow {
             id: id.into(),

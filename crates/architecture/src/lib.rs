@@ -7,6 +7,7 @@
 
 mod address;
 mod components;
+mod derived;
 #[allow(dead_code, reason = "the jobs that use it come next")]
 mod draft;
 mod exposure;
@@ -20,6 +21,11 @@ mod joins;
 mod names;
 mod rights;
 mod routes;
+mod services;
+#[cfg(test)]
+mod testing;
+#[allow(dead_code, reason = "the jobs that use it come next")]
+mod worlds;
 
 use underbelly_iac::ResourceGraph;
 use underbelly_library::Library;
@@ -55,6 +61,7 @@ pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> M
     rights::add(&mut draft);
     routes::add(&mut draft);
     flows::add(&mut draft);
+    flows::conclude(&mut draft);
     exposure::add(&mut draft);
     draft.finish()
 }
