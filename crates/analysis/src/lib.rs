@@ -4,6 +4,8 @@
 //! a file that a template refers to is asked for through [`Load`], within
 //! bounds, and everything is resolved again once it is there.
 
+#![warn(missing_docs)]
+
 mod counts;
 mod examples;
 mod sources;

@@ -3,6 +3,8 @@
 //! The types of `underbelly-model` may change with the code; these may only
 //! grow. [`document`] turns one into the other, [`to_json`] writes it.
 
+#![warn(missing_docs)]
+
 mod document;
 mod shape;
 

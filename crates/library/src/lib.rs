@@ -3,6 +3,8 @@
 //!
 //! One shape serves the built-in library, embedded compiled, and users' folders.
 
+#![warn(missing_docs)]
+
 mod catalogue;
 mod condition;
 mod countermeasure;

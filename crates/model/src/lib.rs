@@ -1,6 +1,8 @@
 //! The nouns of a threat model: components, parts, zones, flows, threats,
 //! countermeasures, questions. Values, not behaviour; nothing here is a wire shape.
 
+#![warn(missing_docs)]
+
 mod architecture;
 mod counts;
 mod sam;

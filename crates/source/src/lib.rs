@@ -12,6 +12,8 @@
 //! assert_eq!(files.position(span).to_string(), "2:3");
 //! ```
 
+#![warn(missing_docs)]
+
 mod diagnostic;
 mod files;
 mod limits;

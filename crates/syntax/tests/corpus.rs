@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use underbelly_source::{Files, Limits, Severity};
 use underbelly_syntax::read;
 
+#[path = "../../../tests/corpus_folder.rs"]
+mod corpus_folder;
+use corpus_folder::corpus_folder;
+
 #[test]
 fn the_corpus_is_read() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let corpus = folder.canonicalize().ok();
-    let Some(corpus) = corpus else {
-        println!("corpus absent");
+    let Some(corpus) = corpus_folder() else {
         return;
     };
     let mut tally: BTreeMap<&str, usize> = BTreeMap::new();

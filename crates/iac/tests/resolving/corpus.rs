@@ -8,14 +8,15 @@ use underbelly_iac::{Input, Options, resolve};
 use underbelly_model::SamKnowledge;
 use underbelly_source::{Files, Limits};
 
+#[path = "../../../../tests/corpus_folder.rs"]
+mod corpus_folder;
+use corpus_folder::corpus_folder;
+
 #[test]
 fn every_real_template_resolves() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let corpus = std::env::var_os("UNDERBELLY_CORPUS").map_or(corpus, PathBuf::from);
-    if !corpus.is_dir() {
-        println!("corpus: absent");
+    let Some(corpus) = corpus_folder() else {
         return;
-    }
+    };
     let mut folders: Vec<PathBuf> = Vec::new();
     for kind in [
         "sam-yaml", "sam-json", "cfn-yaml", "cfn-json", "cdk-json", "odd",

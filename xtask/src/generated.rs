@@ -1,0 +1,89 @@
+//! Files that are written by a program and committed: each is made anew and
+//! compared (`cargo xtask test`) or written (`cargo xtask ready`).
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::root;
+use crate::run::{Tally, cargo, command, succeeds};
+
+mod blocks;
+
+/// A program whose output is a file.
+struct Generated {
+    path: &'static str,
+    arguments: &'static [&'static str],
+}
+
+const FILES: &[Generated] = &[Generated {
+    path: "docs/schema/model-1.json",
+    arguments: &[
+        "run", "--release", "--quiet", "--package", "underbelly-exchange", "--features", "schema",
+        "--example", "schema",
+    ],
+}];
+
+/// Formats, and writes all generated files.
+pub(crate) fn ready() -> bool {
+    let mut good = succeeds(&["fmt", "--all"]);
+    for (path, text) in all() {
+        let Ok(text) = text.inspect_err(|error| eprintln!("{error}")) else {
+            good = false;
+            continue;
+        };
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            continue;
+        }
+        println!("wrote {}", shown(&path));
+        let folder = path.parent().map(fs::create_dir_all).transpose();
+        if let Err(error) = folder.and_then(|_| fs::write(&path, text)) {
+            eprintln!("{}: {error}", shown(&path));
+            good = false;
+        }
+    }
+    good
+}
+
+/// Whether every generated file is what its program would write now.
+pub(crate) fn unchanged() -> Tally {
+    let mut tally = Tally::default();
+    for (path, text) in all() {
+        let same = match text {
+            Ok(text) => fs::read_to_string(&path).is_ok_and(|old| old == text),
+            Err(error) => {
+                println!("   {error}");
+                false
+            }
+        };
+        if !same {
+            println!("   {} is out of date: run `cargo xtask ready`", shown(&path));
+        }
+        tally.add(Tally::one(same));
+    }
+    tally
+}
+
+type Text = Result<String, String>;
+
+fn all() -> Vec<(PathBuf, Text)> {
+    let files = FILES.iter().map(|generated| {
+        let text = output(&mut command(cargo(), generated.arguments));
+        (root().join(generated.path), text)
+    });
+    files.chain(blocks::documents()).collect()
+}
+
+fn output(command: &mut Command) -> Text {
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(format!("{command:?} ended with {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
+fn shown(path: &std::path::Path) -> String {
+    let path = path.strip_prefix(root()).unwrap_or(path);
+    path.display().to_string()
+}
