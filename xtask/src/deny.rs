@@ -12,7 +12,9 @@ pub(crate) fn deny() -> Tally {
         .status()
         .is_ok_and(|status| status.success());
     if !installed {
-        println!("   SKIPPED: cargo-deny is not installed; licences, bans, sources and advisories are unchecked");
+        println!(
+            "   SKIPPED: cargo-deny is not installed; licences, bans, sources and advisories are unchecked"
+        );
         println!("   (`cargo install --locked cargo-deny` makes this step run)");
         return Tally::default();
     }
@@ -20,5 +22,13 @@ pub(crate) fn deny() -> Tally {
     if !succeeds(&["deny", "--log-level", "error", "check", "advisories"]) {
         println!("   advisories: unchecked, or see above");
     }
-    Tally::one(succeeds(&["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]))
+    Tally::one(succeeds(&[
+        "deny",
+        "--log-level",
+        "error",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
 }

@@ -19,8 +19,15 @@ struct Generated {
 const FILES: &[Generated] = &[Generated {
     path: "docs/schema/model-1.json",
     arguments: &[
-        "run", "--release", "--quiet", "--package", "underbelly-exchange", "--features", "schema",
-        "--example", "schema",
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "underbelly-exchange",
+        "--features",
+        "schema",
+        "--example",
+        "schema",
     ],
 }];
 
@@ -57,7 +64,10 @@ pub(crate) fn unchanged() -> Tally {
             }
         };
         if !same {
-            println!("   {} is out of date: run `cargo xtask ready`", shown(&path));
+            println!(
+                "   {} is out of date: run `cargo xtask ready`",
+                shown(&path)
+            );
         }
         tally.add(Tally::one(same));
     }

@@ -41,7 +41,10 @@ pub(crate) fn command(program: impl Into<OsString>, arguments: &[&str]) -> Comma
         .map(|name| name.to_string_lossy().into_owned());
     eprintln!("$ {} {}", name.unwrap_or_default(), arguments.join(" "));
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(root()).stdin(Stdio::null());
+    command
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::null());
     command
 }
 
@@ -92,7 +95,9 @@ fn results(line: &str) -> Tally {
     let before = |word: &str| {
         let mut pairs = words.iter().zip(words.iter().skip(1));
         let found = pairs.find(|(_, next)| **next == word);
-        found.and_then(|(number, _)| number.parse().ok()).unwrap_or(0)
+        found
+            .and_then(|(number, _)| number.parse().ok())
+            .unwrap_or(0)
     };
     Tally {
         passed: before("passed"),
@@ -101,7 +106,8 @@ fn results(line: &str) -> Tally {
 }
 
 fn is_noise(line: &str) -> bool {
-    let test = line.starts_with("test ") && (line.ends_with("... ok") || line.ends_with("... ignored"));
+    let test =
+        line.starts_with("test ") && (line.ends_with("... ok") || line.ends_with("... ignored"));
     test || line.is_empty()
         || (line.starts_with("running ") && (line.ends_with(" tests") || line.ends_with(" test")))
         || (line.starts_with("test result: ok.") && line.contains(" 0 passed; 0 failed"))
@@ -114,9 +120,17 @@ mod tests {
     #[test]
     fn results_of_tests_and_examples_are_counted() {
         for (line, passed, failed) in [
-            ("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out", 12, 0),
+            (
+                "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out",
+                12,
+                0,
+            ),
             ("test result: FAILED. 3 passed; 2 failed; 0 ignored", 3, 2),
-            ("33 entries, 90 examples: 89 passed, 1 failed, 2 known gaps", 89, 1),
+            (
+                "33 entries, 90 examples: 89 passed, 1 failed, 2 known gaps",
+                89,
+                1,
+            ),
             ("nothing passed here", 0, 0),
         ] {
             assert_eq!(results(line), Tally { passed, failed }, "{line}");

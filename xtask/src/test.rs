@@ -22,8 +22,14 @@ const STEPS: &[Step] = &[
     Step {
         name: "tidy: layers, purity, names, words, sizes",
         run: || match tidy::tidy() {
-            Ok(checks) => Tally { passed: checks, failed: 0 },
-            Err(problems) => Tally { passed: 0, failed: problems },
+            Ok(checks) => Tally {
+                passed: checks,
+                failed: 0,
+            },
+            Err(problems) => Tally {
+                passed: 0,
+                failed: problems,
+            },
         },
     },
     Step {
@@ -34,20 +40,43 @@ const STEPS: &[Step] = &[
         name: "lints, warnings denied",
         run: || {
             Tally::one(succeeds(&[
-                "clippy", "--release", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings",
+                "clippy",
+                "--release",
+                "--workspace",
+                "--all-targets",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
             ]))
         },
     },
     Step {
         name: "tests",
-        run: || counted(&["test", "--release", "--workspace", "--quiet", "--no-fail-fast"]),
+        run: || {
+            counted(&[
+                "test",
+                "--release",
+                "--workspace",
+                "--quiet",
+                "--no-fail-fast",
+            ])
+        },
     },
     Step {
         name: "examples of the library",
         run: || {
             counted(&[
-                "run", "--release", "--quiet", "--package", "underbelly-cli", "--",
-                "library", "test", "--library", "library",
+                "run",
+                "--release",
+                "--quiet",
+                "--package",
+                "underbelly-cli",
+                "--",
+                "library",
+                "test",
+                "--library",
+                "library",
             ])
         },
     },
@@ -65,7 +94,12 @@ pub(crate) fn test() -> bool {
         let begun = Instant::now();
         let tally = (step.run)();
         total.add(tally);
-        println!("   {} passed, {} failed, {} s", tally.passed, tally.failed, begun.elapsed().as_secs());
+        println!(
+            "   {} passed, {} failed, {} s",
+            tally.passed,
+            tally.failed,
+            begun.elapsed().as_secs()
+        );
         if tally.failed > 0 {
             println!("stopped at `{}`", step.name);
             break;

@@ -39,9 +39,20 @@ fn collect(folder: &Path, deep: bool, pages: &mut Vec<PathBuf>) {
 }
 
 fn run(arguments: &str) -> Text {
-    let mut all = vec!["run", "--release", "--quiet", "--package", "underbelly-cli", "--"];
+    let mut all = vec![
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "underbelly-cli",
+        "--",
+    ];
     all.extend(arguments.split_whitespace());
-    output(command(cargo(), &all).env("COLUMNS", "100").env("NO_COLOR", "1"))
+    output(
+        command(cargo(), &all)
+            .env("COLUMNS", "100")
+            .env("NO_COLOR", "1"),
+    )
 }
 
 fn renewed(text: &str, run: &mut dyn FnMut(&str) -> Text) -> Text {
@@ -54,11 +65,17 @@ fn renewed(text: &str, run: &mut dyn FnMut(&str) -> Text) -> Text {
         inside = false;
         fresh.push_str(line);
         fresh.push('\n');
-        let arguments = line.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(" -->"));
+        let arguments = line
+            .strip_prefix(BEGIN)
+            .and_then(|rest| rest.strip_suffix(" -->"));
         if let Some(arguments) = arguments {
             inside = true;
             let shown = run(arguments)?;
-            let lines = shown.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+            let lines = shown
+                .lines()
+                .map(str::trim_end)
+                .collect::<Vec<_>>()
+                .join("\n");
             fresh.push_str(&format!("```text\n{}\n```\n", lines.trim_end()));
         }
     }
@@ -82,6 +99,12 @@ mod tests {
 
     #[test]
     fn a_block_without_end_is_refused() {
-        assert!(renewed("<!-- output: underbelly x -->\n", &mut |_| Ok(String::new())).is_err());
+        assert!(
+            renewed(
+                "<!-- output: underbelly x -->\n",
+                &mut |_| Ok(String::new())
+            )
+            .is_err()
+        );
     }
 }

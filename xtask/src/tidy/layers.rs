@@ -37,7 +37,14 @@ pub(super) fn problems(rules: &Rules) -> Vec<String> {
 
 fn metadata() -> Result<Metadata, String> {
     let output = Command::new(cargo())
-        .args(["metadata", "--no-deps", "--locked", "--offline", "--format-version", "1"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--locked",
+            "--offline",
+            "--format-version",
+            "1",
+        ])
         .current_dir(root())
         .output()
         .map_err(|error| error.to_string())?;
@@ -49,13 +56,25 @@ fn metadata() -> Result<Metadata, String> {
 
 fn judged(rules: &Rules, metadata: &Metadata) -> Vec<String> {
     let mut problems = Vec::new();
-    let known: BTreeSet<&str> = metadata.packages.iter().map(|package| &*package.name).collect();
+    let known: BTreeSet<&str> = metadata
+        .packages
+        .iter()
+        .map(|package| &*package.name)
+        .collect();
     for row in &rules.rows {
-        for name in row.crates.keys().filter(|name| !known.contains(name.as_str())) {
+        for name in row
+            .crates
+            .keys()
+            .filter(|name| !known.contains(name.as_str()))
+        {
             problems.push(format!("`{name}` has a row and is not in the workspace"));
         }
     }
-    for package in metadata.packages.iter().filter(|package| package.name != "xtask") {
+    for package in metadata
+        .packages
+        .iter()
+        .filter(|package| package.name != "xtask")
+    {
         let Some(own) = rules.row(&package.name) else {
             problems.push(format!("`{}` is in no row", package.name));
             continue;
@@ -72,18 +91,28 @@ fn judged(rules: &Rules, metadata: &Metadata) -> Vec<String> {
 fn judge(rules: &Rules, package: &Package, own: usize, dependency: &Dependency) -> Option<String> {
     let (from, to) = (&package.name, &dependency.name);
     if dependency.path.is_none() {
-        let listed = rules.outside(from).is_some_and(|outside| outside.contains(to));
+        let listed = rules
+            .outside(from)
+            .is_some_and(|outside| outside.contains(to));
         return (!listed).then(|| format!("`{from}` imports `{to}`, which is not listed for it"));
     }
     let nevers = rules.nevers.iter();
-    if let Some(never) = nevers.into_iter().find(|n| n.from == *from && n.to.contains(to)) {
+    if let Some(never) = nevers
+        .into_iter()
+        .find(|n| n.from == *from && n.to.contains(to))
+    {
         return Some(format!("`{from}` imports `{to}`: {}", never.reason));
     }
-    let excepted = rules.same_rows.iter().any(|edge| edge.from == *from && edge.to == *to);
+    let excepted = rules
+        .same_rows
+        .iter()
+        .any(|edge| edge.from == *from && edge.to == *to);
     match rules.row(to) {
         Some(row) if row > own => None,
         Some(row) if row == own && excepted => None,
-        Some(_) => Some(format!("`{from}` imports `{to}`, which is not in a lower row")),
+        Some(_) => Some(format!(
+            "`{from}` imports `{to}`, which is not in a lower row"
+        )),
         None => Some(format!("`{from}` imports `{to}`, which is in no row")),
     }
 }
@@ -104,7 +133,10 @@ mod tests {
             kind: None,
             path: ours.then(String::new),
         };
-        let package = |name: &str, dependencies| Package { name: name.to_owned(), dependencies };
+        let package = |name: &str, dependencies| Package {
+            name: name.to_owned(),
+            dependencies,
+        };
         let mut packages: Vec<Package> = ["a", "b", "c"]
             .iter()
             .filter(|name| **name != from)
@@ -118,7 +150,12 @@ mod tests {
     fn imports_lead_downwards() {
         assert!(check("a", "c", true).is_empty());
         assert!(check("a", "serde", false).is_empty());
-        for (from, to, ours) in [("c", "a", true), ("a", "b", true), ("b", "c", true), ("c", "serde", false)] {
+        for (from, to, ours) in [
+            ("c", "a", true),
+            ("a", "b", true),
+            ("b", "c", true),
+            ("c", "serde", false),
+        ] {
             assert_eq!(check(from, to, ours).len(), 1, "{from} to {to}");
         }
     }

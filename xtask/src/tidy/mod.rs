@@ -46,7 +46,11 @@ pub(crate) fn tidy() -> Result<usize, usize> {
         }
         n_problems += problems.len();
     }
-    if n_problems == 0 { Ok(checks.len()) } else { Err(n_problems) }
+    if n_problems == 0 {
+        Ok(checks.len())
+    } else {
+        Err(n_problems)
+    }
 }
 
 /// The files git knows, or would; without git, all but built ones.
@@ -79,7 +83,11 @@ fn walk(folder: &Path, below: &str, paths: &mut BTreeSet<String>) {
         if name == "target" || name == ".git" {
             continue;
         }
-        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+        let path = if below.is_empty() {
+            name
+        } else {
+            format!("{below}/{name}")
+        };
         if entry.path().is_dir() {
             walk(&entry.path(), &path, paths);
         } else {

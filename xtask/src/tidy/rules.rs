@@ -68,7 +68,9 @@ impl Rules {
 
     /// Which row a crate is in, the highest being 0.
     pub(super) fn row(&self, name: &str) -> Option<usize> {
-        self.rows.iter().position(|row| row.crates.contains_key(name))
+        self.rows
+            .iter()
+            .position(|row| row.crates.contains_key(name))
     }
 
     /// The outside crates a crate may import.

@@ -7,13 +7,19 @@ use super::rules::Rules;
 const IMPURE: &[&str] = &["fs", "env", "net", "process", "thread", "io"];
 const IMPURE_TYPES: &[&str] = &["SystemTime", "Instant::now", "thread_rng", "Command::new"];
 /// What is in `std::net` or `std::io` and touches nothing.
-const HARMLESS: &[&str] = &["std::net::Ipv4Addr", "std::net::Ipv6Addr", "std::net::IpAddr"];
+const HARMLESS: &[&str] = &[
+    "std::net::Ipv4Addr",
+    "std::net::Ipv6Addr",
+    "std::net::IpAddr",
+];
 
 /// Lines of core crates that reach for files, clock, environment or network.
 pub(super) fn impure(rules: &Rules, files: &[File]) -> Vec<String> {
     let mut problems = Vec::new();
     for file in files {
-        let Some((folder, _)) = source(&file.path) else { continue };
+        let Some((folder, _)) = source(&file.path) else {
+            continue;
+        };
         if rules.impure.contains(&format!("underbelly-{folder}")) {
             continue;
         }
@@ -40,7 +46,9 @@ fn impurity(line: &str) -> Option<String> {
         });
         let path = format!("std::{name}");
         let whole = line.match_indices(&path).any(|(at, _)| {
-            let after = line.get(at + path.len()..).and_then(|rest| rest.chars().next());
+            let after = line
+                .get(at + path.len()..)
+                .and_then(|rest| rest.chars().next());
             after.is_none_or(|c| !c.is_alphanumeric() && c != '_')
         });
         in_group || whole
@@ -51,19 +59,27 @@ fn impurity(line: &str) -> Option<String> {
 
 /// Modules whose name says nothing.
 pub(super) fn vague_modules(files: &[File]) -> Vec<String> {
-    const VAGUE: &[&str] = &["util", "utils", "helper", "helpers", "manager", "common", "misc"];
+    const VAGUE: &[&str] = &[
+        "util", "utils", "helper", "helpers", "manager", "common", "misc",
+    ];
     let vague = files.iter().filter(|file| {
         let below = source(&file.path).map(|(_, below)| below);
         below.is_some_and(|below| below.split(['/', '.']).any(|part| VAGUE.contains(&part)))
     });
-    vague.map(|file| format!("{}: a name that says what it is", file.path)).collect()
+    vague
+        .map(|file| format!("{}: a name that says what it is", file.path))
+        .collect()
 }
 
 /// Strings that must not be there.
 pub(super) fn words(rules: &Rules, files: &[File]) -> Vec<String> {
     let mut problems = Vec::new();
     for file in files.iter().filter(|file| file.path != "xtask/layers.toml") {
-        for word in rules.words.iter().filter(|word| !word.except.contains(&file.path)) {
+        for word in rules
+            .words
+            .iter()
+            .filter(|word| !word.except.contains(&file.path))
+        {
             let mut lines = file.text.lines().zip(1..);
             if let Some((_, number)) = lines.find(|(line, _)| line.contains(&word.text)) {
                 problems.push(format!("{}:{number}: `{}`", file.path, word.text));
@@ -74,7 +90,10 @@ pub(super) fn words(rules: &Rules, files: &[File]) -> Vec<String> {
         for path in &word.except {
             let holds = |file: &File| file.path == *path && file.text.contains(&word.text);
             if !files.iter().any(holds) {
-                problems.push(format!("xtask/layers.toml: `{path}` needs no exception for `{}`", word.text));
+                problems.push(format!(
+                    "xtask/layers.toml: `{path}` needs no exception for `{}`",
+                    word.text
+                ));
             }
         }
     }
@@ -89,7 +108,9 @@ pub(super) fn undocumented(rules: &Rules, files: &[File]) -> Vec<String> {
         let warns = |file: &File| file.path == path && file.text.contains("#![warn(missing_docs)]");
         !files.iter().any(warns)
     });
-    lacking.map(|name| format!("`{name}` lacks `#![warn(missing_docs)]`")).collect()
+    lacking
+        .map(|name| format!("`{name}` lacks `#![warn(missing_docs)]`"))
+        .collect()
 }
 
 /// Files of which one asks what the second idea is.
@@ -112,7 +133,9 @@ fn source(path: &str) -> Option<(&str, &str)> {
 
 /// The lines before the tests at the end, numbered from 1.
 fn shipped(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]"));
+    let lines = text
+        .lines()
+        .take_while(|line| !line.starts_with("#[cfg(test)]"));
     lines.enumerate().map(|(index, line)| (index + 1, line))
 }
 
