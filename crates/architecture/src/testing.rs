@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use underbelly_expression::{Fact, Guard, SubjectId, Value, Worlds};
 use underbelly_iac::{Input, ResourceGraph, resolve};
-use underbelly_library::{Catalogue, CatalogueEntry, Library};
+use underbelly_library::{Catalogue, CatalogueEntry, Choice, Library};
 use underbelly_model::{DataFlow, SamKnowledge, Strength};
 use underbelly_source::{Files, Limits};
 
@@ -57,6 +57,16 @@ fn library() -> Library {
         })
         .collect();
     entries.extend(more);
+    entries.push(CatalogueEntry {
+        id: "aws/apigatewayv2/websocket".into(),
+        component: Some("websocket-api".into()),
+        resources: vec!["AWS::ApiGatewayV2::Api".into()],
+        only: Some(Choice {
+            property: "ProtocolType".into(),
+            is: vec!["WEBSOCKET".into()],
+        }),
+        ..CatalogueEntry::default()
+    });
     let mut library = Library {
         catalogue: Catalogue::new(entries),
         ..Library::default()
@@ -93,7 +103,7 @@ pub(crate) fn draw_with(
     look: impl FnOnce(&Drawing<'_>),
 ) {
     let mut files = Files::default();
-    let graph = graph(&mut files, template);
+    let graph = graph(&mut files, &self::template(template));
     let library = library();
     let mut draft = Draft::new(&graph, &library, "2026-01-01");
     rights::add(&mut draft);
@@ -235,7 +245,7 @@ impl Drawing<'_> {
 
 /// Draws resources and compares the whole list of flows, one a line.
 pub(crate) fn check_flows(resources: &str, expected: &[&str]) {
-    draw(&template(resources), |drawing| {
+    draw(resources, |drawing| {
         let found = drawing.flows();
         assert_eq!(found, expected, "{resources}");
     });
@@ -243,7 +253,7 @@ pub(crate) fn check_flows(resources: &str, expected: &[&str]) {
 
 /// Draws resources and compares facts: `Fn.open_to = anyone written 3`.
 pub(crate) fn check_facts(resources: &str, expected: &[&str]) {
-    draw(&template(resources), |drawing| facts(drawing, expected));
+    draw(resources, |drawing| facts(drawing, expected));
 }
 
 /// Compares facts of a drawing.
@@ -257,7 +267,7 @@ pub(crate) fn facts(drawing: &Drawing<'_>, expected: &[&str]) {
 
 /// A whole template of these resources; those that begin a section of their own
 /// stand as they are.
-pub(crate) fn template(resources: &str) -> String {
+fn template(resources: &str) -> String {
     let resources = resources.trim_matches('\n');
     if resources.contains("Resources:") {
         return resources.to_owned();

@@ -146,7 +146,10 @@ pub(crate) fn direct(draft: &Draft<'_>, component: SubjectId) -> Vec<Arrival> {
 /// What partners send is untrusted; of what is only named, nobody can tell.
 fn outside(component: &underbelly_model::Component) -> Vec<Arrival> {
     let unknown = match (&*component.kind, &*component.zone) {
-        ("actor", "internet" | "partner") | ("external", _) => None,
+        // Who comes through an entrance is judged there.
+        ("actor", "internet") => return Vec::new(),
+        ("actor", "partner") if &*component.name == "devices" => return Vec::new(),
+        ("actor", "partner") | ("external", _) => None,
         ("actor", _) => return Vec::new(),
         // The default bus belongs to the model although nobody declares it.
         _ if !component.outside => return Vec::new(),

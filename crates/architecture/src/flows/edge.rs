@@ -7,6 +7,7 @@ use underbelly_iac::{Resource, ResourceId};
 use underbelly_model::FlowKind;
 use underbelly_source::{Place, Span};
 
+use crate::address;
 use crate::derived::{
     Collected, Offer, any, bool_like, by_default, in_words, is_written, like, no, text, unresolved,
     word,
@@ -118,7 +119,12 @@ fn stands_behind(
             }
             (_, Fact::Known(_)) => {
                 let host = in_words(case);
-                let outside = draft.outside("external", &host, case.head(place));
+                let bucket = case.as_pattern().and_then(address::web_name);
+                let (kind, name) = match bucket {
+                    Some((kind, name)) => (kind, name.to_string()),
+                    None => ("external", host.clone()),
+                };
+                let outside = draft.outside(kind, &name, case.head(place));
                 (
                     like(case, Value::Subject(outside)),
                     nothing_there(case, &host),

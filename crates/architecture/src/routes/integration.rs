@@ -151,7 +151,8 @@ fn of_case(
         }
         Some("AWS" | "AWS_PROXY") => match direct_call(&uri) {
             Some(call) if call.service != "lambda" => {
-                let target = service_target(draft, &call, case, near, head);
+                let named = like(&uri, Value::Text(call.rest.clone()));
+                let target = service_target(draft, &call, (case, &named), near, head);
                 let fixed = is_fixed(&call, case, head);
                 Answers::of(word(&kind, "service"), target, fixed)
             }
@@ -218,15 +219,14 @@ fn direct_call(uri: &Fact) -> Option<DirectCall> {
 fn service_target(
     draft: &mut Draft<'_>,
     call: &DirectCall,
-    integration: &Fact,
+    (integration, uri): (&Fact, &Fact),
     near: ResourceId,
     head: Span,
 ) -> Fact {
-    let uri = Fact::text(call.rest.clone(), head);
     let Some(service) = Service::of(&call.service) else {
         let name = format!("{}.amazonaws.com", call.service);
         let outside = draft.outside("external", &name, head);
-        return like(&uri, Value::Subject(outside));
+        return like(uri, Value::Subject(outside));
     };
     let mut candidates: Vec<Text> = Vec::new();
     if let Some(path) = address::without_prefix(&call.rest, "path/") {
@@ -249,7 +249,7 @@ fn service_target(
         candidates.extend(service.names_in_text(text));
     }
     for candidate in candidates {
-        let named = like(&uri, Value::Text(candidate));
+        let named = like(uri, Value::Text(candidate));
         let fact = draft.reference(&named, &[service.kind], near);
         if matches!(fact, Fact::Known(_)) {
             return fact;
@@ -257,7 +257,7 @@ fn service_target(
     }
     referred_of_kind(draft, service.kind, &texts, near).map_or_else(
         || Fact::absent(Some(head)),
-        |subject| like(&uri, Value::Subject(subject)),
+        |subject| like(uri, Value::Subject(subject)),
     )
 }
 

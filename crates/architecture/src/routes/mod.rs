@@ -15,6 +15,8 @@ mod limits;
 mod path;
 mod rest;
 mod route;
+#[cfg(test)]
+mod tests;
 
 use crate::draft::Draft;
 

@@ -1,0 +1,113 @@
+//! What follows from flows: circles, uses, unused functions.
+
+use underbelly_expression::Guard;
+use underbelly_model::{FlowKind, Strength};
+
+use crate::draft::Draft;
+use crate::testing::{check_facts, draw_with, facts};
+
+const RESIZE: &str = r"
+  Files:
+    Type: AWS::S3::Bucket
+    Properties: {NotificationConfiguration: {LambdaConfigurations: [{Event: 's3:ObjectCreated:*', Function: !GetAtt Fn.Arn}]}}
+  Fn: {Type: AWS::Lambda::Function}
+  Topic: {Type: AWS::SNS::Topic}
+";
+
+/// An access as rights would draw it.
+fn writes(draft: &mut Draft<'_>, from: &str, to: &str, strength: Strength) {
+    let of = |name: &str| {
+        let found = draft.components.iter().position(|c| *c.name == *name);
+        underbelly_expression::SubjectId::component(found.unwrap())
+    };
+    let (from, to) = (of(from), of(to));
+    let kind = FlowKind::Access;
+    draft.add_flow(
+        from,
+        to,
+        kind,
+        strength,
+        "write",
+        Guard::always(),
+        Vec::new(),
+    );
+}
+
+#[test]
+fn a_function_that_writes_where_it_is_triggered_runs_in_a_circle() {
+    let resources = RESIZE;
+    draw_with(
+        resources,
+        |draft| writes(draft, "Fn", "Files", Strength::Strong),
+        |drawing| {
+            facts(
+                drawing,
+                &["Fn.in_cycle = true written 4", "Fn.uses = [Files] written"],
+            )
+        },
+    );
+    draw_with(
+        resources,
+        |draft| writes(draft, "Fn", "Files", Strength::Possible),
+        |drawing| facts(drawing, &["Fn.in_cycle = true library-assumption 4"]),
+    );
+    draw_with(
+        resources,
+        |draft| writes(draft, "Fn", "Files", Strength::NoPermission),
+        |drawing| facts(drawing, &["Fn.in_cycle = false provider-default 5"]),
+    );
+    draw_with(
+        resources,
+        |draft| writes(draft, "Fn", "Topic", Strength::Strong),
+        |drawing| {
+            facts(
+                drawing,
+                &[
+                    "Fn.in_cycle = false provider-default 5",
+                    "Fn.kinds_used = [topic] written",
+                    "Topic.producers = [Fn] written",
+                ],
+            );
+        },
+    );
+}
+
+#[test]
+fn a_conditional_circle_is_conditional() {
+    check_facts(
+        r"
+Parameters:
+  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+Resources:
+  Fn: {Type: AWS::Lambda::Function}
+  Loop:
+    Type: AWS::Lambda::EventInvokeConfig
+    Condition: IsProd
+    Properties: {FunctionName: !Ref Fn, Qualifier: $LATEST, DestinationConfig: {OnSuccess: {Destination: !GetAtt Jobs.Arn}}}
+  Jobs: {Type: AWS::SQS::Queue}
+  Map: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Fn, EventSourceArn: !GetAtt Jobs.Arn}}
+",
+        &[
+            "Fn.in_cycle = false provider-default 6 if IsProd is false; true written 10,12 if IsProd is true",
+        ],
+    );
+}
+
+#[test]
+fn a_function_nothing_starts_is_unused_unless_others_may() {
+    check_facts(
+        "  Fn: {Type: AWS::Lambda::Function}",
+        &["Fn.unused = true library-assumption 2"],
+    );
+    check_facts(
+        r"
+Resources:
+  Fn: {Type: AWS::Lambda::Function}
+Outputs:
+  Arn: {Value: !GetAtt Fn.Arn, Export: {Name: the-function}}
+",
+        &["Fn.unused = unknown elsewhere"],
+    );
+}

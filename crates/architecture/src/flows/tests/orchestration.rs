@@ -1,0 +1,92 @@
+//! Workflows and their tasks.
+
+use crate::testing::{check_facts, check_flows};
+
+const FULFIL: &str = r"
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition:
+        StartAt: Charge
+        States:
+          Charge: {Type: Task, Resource: !GetAtt Pay.Arn, Next: Each}
+          Each:
+            Type: Map
+            ItemProcessor:
+              StartAt: Ship
+              States:
+                Ship: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', Parameters: {FunctionName: !Ref Ship}, End: true}
+            Next: Both
+          Both:
+            Type: Parallel
+            Branches:
+              - StartAt: Store
+                States:
+                  Store: {Type: Task, Resource: 'arn:aws:states:::dynamodb:putItem', Parameters: {TableName: !Ref Orders}, End: true}
+              - StartAt: Read
+                States:
+                  Read: {Type: Task, Resource: 'arn:aws:states:::aws-sdk:dynamodb:getItem', Arguments: {TableName: !Ref Orders}, End: true}
+            Next: Wait
+          Wait: {Type: Task, Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', Parameters: {QueueUrl: !Ref Jobs}, Next: Tell}
+          Tell: {Type: Task, Resource: 'arn:aws:states:::events:putEvents', Parameters: {Entries: [{EventBusName: !Ref Bus}]}, Next: Sub}
+          Sub: {Type: Task, Resource: 'arn:aws:states:::states:startExecution.sync:2', Parameters: {StateMachineArn: !Ref Other}, Next: Any}
+          Any: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', Parameters: {FunctionName.$: $.fn}, Next: Ask}
+          Ask: {Type: Task, Resource: 'arn:aws:states:::http:invoke', Parameters: {ApiEndpoint: 'https://partner.example.com/v1'}, Next: Say}
+          Say: {Type: Task, Resource: 'arn:aws:states:::aws-sdk:bedrockruntime:invokeModel', Parameters: {ModelId: m}, End: true}
+  Other: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: {States: {}}}}
+  Pay: {Type: AWS::Lambda::Function}
+  Ship: {Type: AWS::Lambda::Function}
+  Orders: {Type: AWS::DynamoDB::Table}
+  Jobs: {Type: AWS::SQS::Queue}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}
+";
+
+#[test]
+fn every_task_calls_what_it_names() {
+    check_flows(
+        FULFIL,
+        &[
+            "Flow -> Bus (access) write",
+            "Flow -> Jobs (access) write",
+            "Flow -> Orders (access) read",
+            "Flow -> Orders (access) write",
+            "Flow -> Other (call) Sub",
+            "Flow -> Pay (call) Charge",
+            "Flow -> Ship (call) Each/Ship",
+            "Flow -> bedrockruntime.amazonaws.com (call) Say",
+            "Flow -> external:partner.example.com (call) Ask",
+        ],
+    );
+}
+
+#[test]
+fn tasks_say_what_they_call_and_how() {
+    check_facts(
+        FULFIL,
+        &[
+            "Flow#Charge.calls = Pay written 8",
+            "Flow#Charge.target_from_input = false written 8",
+            "Flow#Each/Ship.calls = Ship written 14",
+            "Flow#Both/Store.calls = Orders written 21",
+            "Flow#Wait.token_callback = true written 26",
+            "Flow#Tell.calls = Bus written 27",
+            "Flow#Any.target_from_input = true written 29",
+            "Flow#Any.calls = absent",
+            "Flow#Ask.external = true written 30",
+            "Other.starters = [Flow] written 28",
+            "Pay.answers_caller = true written 8",
+        ],
+    );
+}
+
+#[test]
+fn a_definition_that_was_not_read_leaves_the_tasks_open() {
+    check_facts(
+        r"
+Parameters: {Text: {Type: String}}
+Resources:
+  Flow: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionString: !Ref Text}}
+",
+        &["Flow.tasks = […] written 3"],
+    );
+}
