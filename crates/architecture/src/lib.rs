@@ -58,9 +58,10 @@ pub struct Options<'a> {
 pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> Mapping {
     let mut draft = Draft::new(graph, library, options.as_of);
     draft.files = options.files;
-    rights::add(&mut draft);
+    let rights = rights::add(&mut draft);
     routes::add(&mut draft);
     flows::add(&mut draft);
+    rights::connect(&mut draft, &rights);
     flows::conclude(&mut draft);
     exposure::add(&mut draft);
     draft.finish()

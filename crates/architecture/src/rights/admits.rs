@@ -1,0 +1,597 @@
+//! Whom each component lets in by policies of its own: resource policies,
+//! permissions, trust policies.
+//!
+//! Each principal of each Allow is a part. Access lists and block settings of
+//! buckets are for [`super::bucket`].
+
+use std::collections::BTreeMap;
+
+use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
+use underbelly_iac::{Resource, ResourceId};
+use underbelly_source::{Diagnostic, Place, Span};
+
+use super::ability::{self, Abilities};
+use super::condition::{self, Narrowed};
+use super::grants::narrowed_fact;
+use super::limits::{Fate, Limits};
+use super::permission;
+use super::policy::{self, Effect, Named, Statement, Term};
+use super::principal::{self, Class, Principal};
+use super::{facts, key, reach};
+use crate::draft::{Draft, Target};
+use crate::worlds::{Variables, World, in_world, together};
+
+/// All that a component lets in.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Admission {
+    /// Its Allows, one for each principal.
+    pub(crate) admits: Vec<Admit>,
+    /// What its policies deny.
+    pub(crate) limits: Limits,
+    /// Why there may be more.
+    pub(crate) rest: Option<Unknown>,
+    /// Where its policies stand.
+    pub(crate) heads: Vec<Span>,
+}
+
+/// One principal let in by one statement, by cases.
+#[derive(Clone, Debug)]
+pub(crate) struct Admit {
+    /// Its part.
+    pub(crate) part: SubjectId,
+    /// When it is let in.
+    pub(crate) guard: Guard,
+    /// Whom it lets do what, in which worlds.
+    pub(crate) cases: Vec<(Guard, Admitted)>,
+}
+
+/// Who may do what in one world.
+#[derive(Clone, Debug)]
+pub(crate) struct Admitted {
+    /// Who.
+    pub(crate) principal: Principal,
+    /// What the principal rests on and where it stands.
+    pub(crate) by: (Basis, Option<Place>),
+    /// What they may do.
+    pub(crate) abilities: Abilities,
+    /// What limits them.
+    pub(crate) narrowed: Narrowed,
+    /// Where the statement stands.
+    pub(crate) place: Option<Place>,
+}
+
+/// A policy: the type it stands in, the property that holds it, the property that
+/// names what it guards (empty: the resource itself), and what a bare name names.
+type Home = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
+
+const HOMES: &[Home] = &[
+    (
+        "AWS::S3::BucketPolicy",
+        "PolicyDocument",
+        "Bucket",
+        &["object-store"],
+    ),
+    (
+        "AWS::S3::AccessPoint",
+        "Policy",
+        "Bucket",
+        &["object-store"],
+    ),
+    (
+        "AWS::SQS::QueuePolicy",
+        "PolicyDocument",
+        "Queues",
+        &["queue"],
+    ),
+    (
+        "AWS::SQS::QueueInlinePolicy",
+        "PolicyDocument",
+        "Queue",
+        &["queue"],
+    ),
+    (
+        "AWS::SNS::TopicPolicy",
+        "PolicyDocument",
+        "Topics",
+        &["topic"],
+    ),
+    (
+        "AWS::SNS::TopicInlinePolicy",
+        "PolicyDocument",
+        "TopicArn",
+        &["topic"],
+    ),
+    (
+        "AWS::SecretsManager::ResourcePolicy",
+        "ResourcePolicy",
+        "SecretId",
+        &["secret"],
+    ),
+    (
+        "AWS::Kinesis::ResourcePolicy",
+        "ResourcePolicy",
+        "ResourceArn",
+        &["stream"],
+    ),
+    ("AWS::Events::EventBus", "Policy", "", &[]),
+    ("AWS::KMS::Key", "KeyPolicy", "", &[]),
+    ("AWS::KMS::ReplicaKey", "KeyPolicy", "", &[]),
+    (
+        "AWS::DynamoDB::Table",
+        "ResourcePolicy.PolicyDocument",
+        "",
+        &[],
+    ),
+    ("AWS::ECR::Repository", "RepositoryPolicyText", "", &[]),
+    ("AWS::ApiGateway::RestApi", "Policy", "", &[]),
+    (
+        "AWS::ApiGateway::RestApi",
+        "Body.x-amazon-apigateway-policy",
+        "",
+        &[],
+    ),
+    ("AWS::IAM::Role", "AssumeRolePolicyDocument", "", &[]),
+    ("AWS::EFS::FileSystem", "FileSystemPolicy", "", &[]),
+    ("AWS::OpenSearchService::Domain", "AccessPolicies", "", &[]),
+    ("AWS::Elasticsearch::Domain", "AccessPolicies", "", &[]),
+];
+
+/// One Allow to be: what it is read from, and how.
+struct Statements {
+    owner: SubjectId,
+    guard: Guard,
+    near: ResourceId,
+    document: Fact,
+    kind: Kind,
+    key: Option<String>,
+    head: Span,
+}
+
+enum Kind {
+    Document,
+    Listed,
+    Permission(permission::Kind),
+}
+
+/// Adds what every guarded component admits.
+pub(super) fn add(draft: &mut Draft<'_>) -> BTreeMap<SubjectId, Admission> {
+    let found = find(draft);
+    let worlds = &draft.graph.worlds;
+    let mut admissions: BTreeMap<SubjectId, Admission> = BTreeMap::new();
+    // Denies first: a Deny in one policy limits an Allow in another.
+    for one in &found {
+        let admission = admissions.entry(one.owner).or_default();
+        admission.heads.push(one.head);
+        let (statements, rest) = one.statements();
+        admission.rest = admission.rest.take().or(rest);
+        let name = draft.graph.resource(one.near).map(|r| r.logical_id.clone());
+        let name = name.unwrap_or_default();
+        admission
+            .limits
+            .add_statements(&statements, &one.guard, &name, worlds);
+    }
+    for one in &found {
+        let Some(mut admission) = admissions.remove(&one.owner) else {
+            continue;
+        };
+        allow(draft, one, &mut admission);
+        admissions.insert(one.owner, admission);
+    }
+    let guarded: Vec<SubjectId> = (0..draft.components.len())
+        .map(SubjectId::component)
+        .filter(|id| {
+            let component = draft.components.get(id.index());
+            component.is_some_and(|c| !c.outside && draft.library.is(&c.kind, "guarded"))
+        })
+        .collect();
+    for component in guarded {
+        admissions.entry(component).or_default();
+    }
+    admissions
+}
+
+/// Sets the lists, once all parts are there.
+pub(super) fn list(draft: &mut Draft<'_>, admissions: &BTreeMap<SubjectId, Admission>) {
+    for (owner, admission) in admissions {
+        let head = draft.components.get(owner.index()).and_then(|c| c.place);
+        let head = admission.heads.first().copied().or(head);
+        let parts: Vec<(Guard, SubjectId, Places)> = admission
+            .admits
+            .iter()
+            .map(|admit| {
+                let part = draft.parts.get(admit.part.index());
+                let place = part.and_then(|part| part.place).map(Place::here);
+                (admit.guard.clone(), admit.part, place.into_iter().collect())
+            })
+            .collect();
+        let fact = facts::subjects(parts, admission.rest.clone(), head);
+        draft.set(*owner, "admits", fact);
+    }
+}
+
+fn find(draft: &mut Draft<'_>) -> Vec<Statements> {
+    let mut found = Vec::new();
+    for (kind, property, whose, kinds) in HOMES {
+        for (id, resource) in draft.of_type(kind) {
+            let document = resource.properties.path(property).into_owned();
+            if document.is_absent() {
+                continue;
+            }
+            let home = (id, resource);
+            for (owner, guard) in owners(draft, home, whose, kinds) {
+                found.push(Statements {
+                    owner,
+                    guard,
+                    near: id,
+                    head: document.head(resource.head),
+                    document: document.clone(),
+                    kind: Kind::Document,
+                    key: None,
+                });
+            }
+        }
+    }
+    for (kind, shape) in permission::KINDS {
+        for (id, resource) in draft.of_type(kind) {
+            let home = (id, resource);
+            let statement = resource.properties.field("Statement");
+            let listed = *shape == permission::Kind::EventBus && !statement.is_absent();
+            let (document, kind) = match listed {
+                true => (statement.into_owned(), Kind::Listed),
+                false => (resource.properties.clone(), Kind::Permission(*shape)),
+            };
+            for (owner, guard) in owners(draft, home, shape.whose(), shape.kinds()) {
+                found.push(Statements {
+                    owner,
+                    guard,
+                    near: id,
+                    head: resource.head,
+                    document: document.clone(),
+                    kind: match &kind {
+                        Kind::Permission(shape) => Kind::Permission(*shape),
+                        Kind::Listed => Kind::Listed,
+                        Kind::Document => Kind::Document,
+                    },
+                    key: Some(resource.logical_id.to_string()),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// What a policy guards, with the guard under which it does.
+fn owners(
+    draft: &mut Draft<'_>,
+    (id, resource): (ResourceId, &Resource),
+    whose: &str,
+    kinds: &[&str],
+) -> Vec<(SubjectId, Guard)> {
+    if whose.is_empty() {
+        return draft
+            .component_of(id)
+            .map(|component| (component, Guard::always()))
+            .into_iter()
+            .collect();
+    }
+    let named = resource.properties.path(whose);
+    if named.is_absent() && kinds == ["event-bus"] {
+        let bus = draft.outside("event-bus", "default", resource.head);
+        return vec![(bus, resource.guard.clone())];
+    }
+    let mut owners = Vec::new();
+    let mut elsewhere = false;
+    for (guard, target) in draft.named(kinds, &named, id) {
+        match (target, guard.and(&resource.guard)) {
+            (Target::Component(component), Some(guard)) => owners.push((component, guard)),
+            (Target::Component(_), None) => {}
+            (Target::Resource(_) | Target::Outside(_) | Target::Unknown(_), _) => elsewhere = true,
+        }
+    }
+    if elsewhere && owners.is_empty() {
+        let message = format!(
+            "`{}` says who may use something that no file declares",
+            resource.logical_id
+        );
+        draft.diagnostics.push(
+            Diagnostic::note_only("policy-of-something-elsewhere", message)
+                .at(named.head(resource.head))
+                .note("whom it lets in is left out"),
+        );
+    }
+    owners
+}
+
+impl Statements {
+    fn statements(&self) -> (Vec<policy::Draft<'_>>, Option<Unknown>) {
+        match self.kind {
+            Kind::Document => policy::statements(&self.document),
+            Kind::Listed => policy::listed(&self.document),
+            Kind::Permission(_) => (Vec::new(), None),
+        }
+    }
+}
+
+fn allow(draft: &mut Draft<'_>, one: &Statements, admission: &mut Admission) {
+    if let Kind::Permission(kind) = one.kind {
+        let read = |world: &World| {
+            let properties = in_world(&one.document, world);
+            permission::read(kind, &properties, one.head)
+        };
+        let key = one.key.clone().unwrap_or_default();
+        let guard = one.guard.clone();
+        admit(draft, one, &key, guard, &one.document, &read, admission);
+        return;
+    }
+    let worlds = &draft.graph.worlds;
+    let (statements, _) = one.statements();
+    for statement in statements {
+        let Some(guard) = one.guard.and(&statement.guard) else {
+            continue;
+        };
+        let key = match (&statement.sid, &one.key) {
+            (Some(sid), _) => sid.to_string(),
+            (None, Some(key)) => key.clone(),
+            (None, None) => key::statement(None, None, statement.fact, worlds),
+        };
+        let read = |world: &World| policy::read(&in_world(statement.fact, world));
+        admit(draft, one, &key, guard, statement.fact, &read, admission);
+    }
+}
+
+/// Adds the parts of one statement: one for each principal.
+fn admit(
+    draft: &mut Draft<'_>,
+    one: &Statements,
+    key: &str,
+    guard: Guard,
+    depends_on: &Fact,
+    read: &dyn Fn(&World) -> Statement,
+    admission: &mut Admission,
+) {
+    let worlds = &draft.graph.worlds;
+    let cases = Variables::of(depends_on).cases(worlds, &guard);
+    let cases = cases.unwrap_or_else(|| vec![(Guard::always(), World::new())]);
+    let cases: Vec<(Guard, Statement)> = cases
+        .into_iter()
+        .map(|(guard, world)| (guard, read(&world)))
+        .filter(|(_, statement)| statement.effect != Effect::Deny)
+        .collect();
+    let whom = |statement: &Statement| -> Vec<Whom> { whom(statement) };
+    let alike = cases.windows(2).all(|pair| match pair {
+        [(_, one), (_, other)] => names(&whom(one)) == names(&whom(other)),
+        _ => true,
+    });
+    // Principals that differ from world to world are parts of their own there.
+    let groups: Vec<(Guard, &[(Guard, Statement)])> = match alike {
+        true => vec![(guard.clone(), cases.as_slice())],
+        false => cases
+            .iter()
+            .filter_map(|case| Some((guard.and(&case.0)?, std::slice::from_ref(case))))
+            .collect(),
+    };
+    for (guard, cases) in groups {
+        let Some((_, first)) = cases.first() else {
+            continue;
+        };
+        let all = whom(first);
+        for (index, one_of_them) in all.iter().enumerate() {
+            let key = match all.len() {
+                1 => key.to_owned(),
+                _ => format!("{key}:{}", one_of_them.name()),
+            };
+            let cases: Vec<(Guard, Admitted)> = cases
+                .iter()
+                .filter_map(|(guard, statement)| {
+                    let whom = whom(statement).into_iter().nth(index)?;
+                    let admitted = admitted(draft, statement, whom, &admission.limits);
+                    Some((guard.clone(), admitted))
+                })
+                .collect();
+            let admit = part(draft, one.owner, &key, guard.clone(), first.place, cases);
+            admission.admits.push(admit);
+        }
+    }
+}
+
+/// A principal, or why it is none that we know.
+enum Whom {
+    Named(Named),
+    Unknown(Unknown),
+}
+
+impl Whom {
+    fn name(&self) -> String {
+        match self {
+            Whom::Named(named) => named.term.text.to_string(),
+            Whom::Unknown(_) => "?".to_owned(),
+        }
+    }
+}
+
+fn names(whom: &[Whom]) -> Vec<String> {
+    whom.iter().map(Whom::name).collect()
+}
+
+fn whom(statement: &Statement) -> Vec<Whom> {
+    if statement.but_principals {
+        let reason = Reason::NotAnalysed("`NotPrincipal` in an Allow".into());
+        return vec![Whom::Unknown(facts::unknown(reason, statement.place))];
+    }
+    let named = statement.principals.iter().cloned().map(Whom::Named);
+    let more = statement.more_principals.iter().cloned();
+    let mut all: Vec<Whom> = named.chain(more.map(Whom::Unknown)).collect();
+    if all.is_empty() {
+        let reason = Reason::Unsupported("a statement without principal".into());
+        all.push(Whom::Unknown(facts::unknown(reason, statement.place)));
+    }
+    all
+}
+
+fn admitted(draft: &Draft<'_>, statement: &Statement, whom: Whom, limits: &Limits) -> Admitted {
+    let kind = |index: u32| {
+        let resource = draft.graph.resource(ResourceId(index))?;
+        Some(&*resource.kind)
+    };
+    let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
+    limits.narrow(statement, &mut narrowed);
+    if only_by_url(&statement.actions.items) {
+        narrowed.add("function_url", Basis::Written, statement.place);
+    }
+    let abilities = abilities(draft, statement, limits);
+    let (principal, by) = match whom {
+        Whom::Named(named) => {
+            let by = (named.term.basis, named.term.place);
+            (principal::effective(&named, &narrowed), by)
+        }
+        Whom::Unknown(unknown) => {
+            let principal = Principal {
+                class: Err(unknown.reason),
+                name: Text::default(),
+            };
+            (principal, (Basis::Written, unknown.place))
+        }
+    };
+    Admitted {
+        principal,
+        by,
+        abilities,
+        narrowed,
+        place: statement.place,
+    }
+}
+
+/// The right to call through the URL is no right to call otherwise.
+fn only_by_url(actions: &[Term]) -> bool {
+    !actions.is_empty()
+        && actions.iter().all(|action| {
+            let known = action.text.known();
+            known.is_some_and(|known| known.eq_ignore_ascii_case("lambda:InvokeFunctionUrl"))
+        })
+}
+
+fn abilities(draft: &Draft<'_>, statement: &Statement, limits: &Limits) -> Abilities {
+    let table = &draft.library.data.actions;
+    let mut abilities = Abilities::default();
+    let reason = |unknown: &Unknown| unknown.reason.clone();
+    abilities.rest = statement.actions.rest.as_ref().map(reason);
+    if let Effect::Unknown(reason) = &statement.effect {
+        abilities.rest = Some(reason.clone());
+        return abilities;
+    }
+    if statement.but_actions {
+        abilities.rest = Some(Reason::NotAnalysed("`NotAction` in an Allow".into()));
+        return abilities;
+    }
+    for action in &statement.actions.items {
+        let Some(name) = action.text.known() else {
+            let hole = action.text.holes().next();
+            let reason = hole.map(|hole| reach::reason(&hole.cause, &hole.label));
+            abilities.rest = abilities.rest.or(reason);
+            continue;
+        };
+        match limits.fate(name, statement) {
+            Fate::Denied => {}
+            Fate::Unclear(reason) => abilities.rest = abilities.rest.or(Some(reason)),
+            Fate::Stays => abilities.join(ability::abilities(table, name)),
+        }
+    }
+    abilities
+}
+
+/// Adds a part and its facts.
+pub(super) fn part(
+    draft: &mut Draft<'_>,
+    owner: SubjectId,
+    key: &str,
+    guard: Guard,
+    place: Option<Place>,
+    cases: Vec<(Guard, Admitted)>,
+) -> Admit {
+    let worlds = &draft.graph.worlds;
+    let span = place.map(|place| place.span);
+    let part = draft.add_part(owner, "admits", "admit", key, span, guard.clone());
+    let mut set = |name: &str, make: &dyn Fn(&Admitted) -> Fact| {
+        let facts = cases
+            .iter()
+            .map(|(guard, case)| (guard.clone(), make(case)));
+        draft.set(part, name, together(worlds, facts.collect()));
+    };
+    set("principal", &Admitted::principal_fact);
+    set("principal_name", &Admitted::name_fact);
+    set("abilities", &Admitted::abilities_fact);
+    set("narrowed_by", &|case| {
+        narrowed_fact(&case.narrowed, case.place)
+    });
+    Admit { part, guard, cases }
+}
+
+impl Admitted {
+    /// Whether strangers are let in: certainly, certainly not, or why nobody can tell.
+    pub(crate) fn lets_strangers_in(&self) -> Result<bool, Reason> {
+        match &self.principal.class {
+            Ok(Class::Anyone) => {}
+            Ok(_) => return Ok(false),
+            Err(reason) => return Err(reason.clone()),
+        }
+        if self.narrowed.keeps_strangers_out {
+            return Ok(false);
+        }
+        let mut unclear = None;
+        for (word, ..) in &self.narrowed.by {
+            match *word {
+                // Strangers may well use TLS, a second factor of their own, or the URL.
+                "tls" | "mfa" | "function_url" => {}
+                "other" | "tag" => {
+                    unclear = Some(Reason::NotAnalysed(
+                        "the condition of an Allow for everybody".into(),
+                    ));
+                }
+                _ => return Ok(false),
+            }
+        }
+        let rest = self.narrowed.rest.as_ref().map(|rest| rest.reason.clone());
+        match unclear.or(rest) {
+            Some(reason) => Err(reason),
+            None => Ok(true),
+        }
+    }
+
+    fn principal_fact(&self) -> Fact {
+        let (basis, place) = self.by;
+        match &self.principal.class {
+            Ok(class) => facts::word(
+                class.word(),
+                basis,
+                place.or(self.place).into_iter().collect(),
+            ),
+            Err(reason) => Fact::Unknown(facts::unknown(reason.clone(), place.or(self.place))),
+        }
+    }
+
+    fn name_fact(&self) -> Fact {
+        let (basis, place) = self.by;
+        match (&self.principal.class, self.principal.name.is_empty()) {
+            (Err(reason), true) => Fact::Unknown(facts::unknown(reason.clone(), place)),
+            _ => {
+                let name = Value::Text(self.principal.name.clone());
+                Fact::known(name, basis, place.or(self.place).into_iter().collect())
+            }
+        }
+    }
+
+    fn abilities_fact(&self) -> Fact {
+        let places: Places = self.place.into_iter().collect();
+        let words = self.abilities.items.iter();
+        let words = words.map(|word| (Text::literal(word.clone()), Basis::Written, places.clone()));
+        let words: Vec<(Text, Basis, Places)> = words.collect();
+        let rest = self.abilities.rest.clone();
+        let rest = rest.map(|reason| facts::unknown(reason, self.place));
+        facts::words(words, rest, Basis::Written, places)
+    }
+}

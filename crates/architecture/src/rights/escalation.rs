@@ -1,0 +1,220 @@
+//! Known ways in which a role's rights can be turned into stronger ones.
+//!
+//! A way is open when the role may do all of it on more than named resources; it is
+//! unknown when that hangs on something nobody can tell here; else it is shut.
+//! Sources: the 28 methods of github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation
+//! and the paths of github.com/DataDog/pathfinding.cloud; ways through orchestrators
+//! follow from how those act under a role they are handed.
+
+use underbelly_expression::Unknown;
+
+use super::grants::Allowed;
+use super::pattern::Pattern;
+
+/// A way: what it is, the service that is handed a role (empty if none is), and
+/// the actions it takes, all of them.
+type Way = (&'static str, &'static str, &'static [&'static str]);
+
+const PASS: &str = "iam:PassRole";
+
+const WAYS: &[Way] = &[
+    (
+        "create_function",
+        "lambda.amazonaws.com",
+        &[PASS, "lambda:CreateFunction", "lambda:InvokeFunction"],
+    ),
+    (
+        "create_function",
+        "lambda.amazonaws.com",
+        &[PASS, "lambda:CreateFunction", "lambda:AddPermission"],
+    ),
+    (
+        "create_function",
+        "lambda.amazonaws.com",
+        &[
+            PASS,
+            "lambda:CreateFunction",
+            "lambda:CreateEventSourceMapping",
+        ],
+    ),
+    (
+        "create_function",
+        "lambda.amazonaws.com",
+        &[
+            PASS,
+            "lambda:CreateFunction",
+            "lambda:CreateFunctionUrlConfig",
+        ],
+    ),
+    ("replace_code", "", &["lambda:UpdateFunctionCode"]),
+    ("change_config", "", &["lambda:UpdateFunctionConfiguration"]),
+    ("open_function", "", &["lambda:AddPermission"]),
+    (
+        "hijack_event_source",
+        "",
+        &["lambda:CreateEventSourceMapping"],
+    ),
+    ("change_identity", "", &["iam:CreatePolicyVersion"]),
+    ("change_identity", "", &["iam:SetDefaultPolicyVersion"]),
+    ("change_identity", "", &["iam:CreateAccessKey"]),
+    ("change_identity", "", &["iam:CreateLoginProfile"]),
+    ("change_identity", "", &["iam:UpdateLoginProfile"]),
+    ("change_identity", "", &["iam:AttachUserPolicy"]),
+    ("change_identity", "", &["iam:AttachGroupPolicy"]),
+    ("change_identity", "", &["iam:AttachRolePolicy"]),
+    ("change_identity", "", &["iam:PutUserPolicy"]),
+    ("change_identity", "", &["iam:PutGroupPolicy"]),
+    ("change_identity", "", &["iam:PutRolePolicy"]),
+    ("change_identity", "", &["iam:AddUserToGroup"]),
+    (
+        "change_identity",
+        "",
+        &["iam:UpdateAssumeRolePolicy", "sts:AssumeRole"],
+    ),
+    (
+        "deploy_stack",
+        "cloudformation.amazonaws.com",
+        &[PASS, "cloudformation:CreateStack"],
+    ),
+    ("deploy_stack", "", &["cloudformation:UpdateStack"]),
+    (
+        "deploy_stack",
+        "cloudformation.amazonaws.com",
+        &[
+            PASS,
+            "cloudformation:CreateStackSet",
+            "cloudformation:CreateStackInstances",
+        ],
+    ),
+    ("deploy_stack", "", &["cloudformation:UpdateStackSet"]),
+    (
+        "deploy_stack",
+        "",
+        &[
+            "cloudformation:CreateChangeSet",
+            "cloudformation:ExecuteChangeSet",
+        ],
+    ),
+    (
+        "pass_to_orchestrator",
+        "states.amazonaws.com",
+        &[PASS, "states:CreateStateMachine"],
+    ),
+    (
+        "pass_to_orchestrator",
+        "scheduler.amazonaws.com",
+        &[PASS, "scheduler:CreateSchedule"],
+    ),
+    (
+        "pass_to_orchestrator",
+        "pipes.amazonaws.com",
+        &[PASS, "pipes:CreatePipe"],
+    ),
+    (
+        "pass_to_orchestrator",
+        "events.amazonaws.com",
+        &[PASS, "events:PutTargets"],
+    ),
+    (
+        "pass_to_compute",
+        "ec2.amazonaws.com",
+        &[PASS, "ec2:RunInstances"],
+    ),
+    (
+        "pass_to_compute",
+        "ecs-tasks.amazonaws.com",
+        &[PASS, "ecs:RegisterTaskDefinition", "ecs:RunTask"],
+    ),
+    (
+        "pass_to_compute",
+        "codebuild.amazonaws.com",
+        &[PASS, "codebuild:CreateProject", "codebuild:StartBuild"],
+    ),
+    (
+        "pass_to_compute",
+        "glue.amazonaws.com",
+        &[PASS, "glue:CreateDevEndpoint"],
+    ),
+    (
+        "pass_to_compute",
+        "glue.amazonaws.com",
+        &[PASS, "glue:CreateJob", "glue:StartJobRun"],
+    ),
+    (
+        "pass_to_compute",
+        "sagemaker.amazonaws.com",
+        &[
+            PASS,
+            "sagemaker:CreateNotebookInstance",
+            "sagemaker:CreatePresignedNotebookInstanceUrl",
+        ],
+    ),
+];
+
+/// Which ways are open, and why there may be more.
+pub(super) fn escalations<'g>(
+    grants: &[&'g Allowed],
+    rest: Option<&Unknown>,
+) -> (Vec<(&'static str, Vec<&'g Allowed>)>, Option<Unknown>) {
+    let mut open: Vec<(&'static str, Vec<&'g Allowed>)> = Vec::new();
+    let mut unclear = rest.cloned();
+    for (name, service, actions) in WAYS {
+        let found = actions.iter().map(|action| may(grants, action, service));
+        let found: Vec<May<'g>> = found.collect();
+        if found.iter().all(|may| matches!(may, May::Yes(_))) {
+            let by = found.iter().filter_map(|may| match may {
+                May::Yes(grant) => Some(*grant),
+                May::Unknown(_) | May::No => None,
+            });
+            if !open.iter().any(|(known, _)| known == name) {
+                open.push((name, by.collect()));
+            }
+            continue;
+        }
+        let mut reasons = found.into_iter();
+        let mut reason = None;
+        let possible = reasons.all(|may| match may {
+            May::Yes(_) => true,
+            May::Unknown(unknown) => {
+                reason = reason.take().or(Some(unknown));
+                true
+            }
+            May::No => false,
+        });
+        if possible {
+            unclear = unclear.or(reason);
+        }
+    }
+    (open, unclear)
+}
+
+/// Whether a role may do something beyond named resources.
+enum May<'g> {
+    Yes(&'g Allowed),
+    Unknown(Unknown),
+    No,
+}
+
+fn may<'g>(grants: &[&'g Allowed], action: &str, service: &str) -> May<'g> {
+    let asked = Pattern::literal(action);
+    let mut unclear = None;
+    for grant in grants {
+        if !grant.names(&asked) {
+            unclear = unclear.or_else(|| grant.open.clone());
+            continue;
+        }
+        match &grant.reach {
+            Ok((reach, ..)) if !reach.is_wide() => {}
+            Ok(_) => match grant.limit_on(service) {
+                None => return May::Yes(grant),
+                Some(Some(unknown)) => unclear = unclear.or(Some(unknown)),
+                Some(None) => {}
+            },
+            Err(unknown) => unclear = unclear.or_else(|| Some(unknown.clone())),
+        }
+    }
+    match unclear {
+        Some(unknown) => May::Unknown(unknown),
+        None => May::No,
+    }
+}

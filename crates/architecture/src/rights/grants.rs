@@ -1,0 +1,588 @@
+//! What each role may do: its Allows, after what Deny and boundary take away as far
+//! as that can be told, as parts of the role.
+
+use std::sync::Arc;
+
+use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
+use underbelly_iac::ResourceId;
+use underbelly_source::Place;
+
+use super::ability::{self, Abilities, Wildcard};
+use super::condition::{self, Narrowed};
+use super::facts;
+use super::key;
+use super::limits::{Fate, Limits};
+use super::pattern::Pattern;
+use super::policy::{self, Effect, Statement, Term, Terms};
+use super::reach::{self, Reach};
+use super::sources::{Document, Policies, Source};
+use crate::draft::{Draft, Target};
+use crate::worlds::{Variables, in_world, together};
+
+/// All that one role may do.
+#[derive(Clone, Debug)]
+pub(crate) struct RoleRights {
+    /// Its grants.
+    pub(crate) grants: Vec<Grant>,
+    /// Why there may be more.
+    pub(crate) rest: Option<Unknown>,
+    /// Managed policies that give everything of a service or all.
+    pub(crate) full_access: Vec<(Guard, Arc<str>, Option<Place>)>,
+}
+
+/// One grant by cases.
+#[derive(Clone, Debug)]
+pub(crate) struct Grant {
+    /// Its part.
+    pub(crate) part: SubjectId,
+    /// When the role has it.
+    pub(crate) guard: Guard,
+    /// What it allows in which worlds.
+    pub(crate) cases: Vec<(Guard, Allowed)>,
+}
+
+/// What a statement allows in one world.
+#[derive(Clone, Debug)]
+pub(crate) struct Allowed {
+    /// The actions, as written; without those that are denied.
+    pub(crate) actions: Vec<Term>,
+    /// Why actions are missing from them.
+    pub(crate) open: Option<Unknown>,
+    /// What they let one do.
+    pub(crate) abilities: Abilities,
+    /// How much they cover, what that rests on, and the resource that says so.
+    pub(crate) reach: Result<(Reach, Basis, Option<Place>), Unknown>,
+    /// Whether actions are wildcards.
+    pub(crate) wildcard: Result<Wildcard, Unknown>,
+    /// What limits them.
+    pub(crate) narrowed: Narrowed,
+    /// The components named, each with the resource that names it.
+    pub(crate) targets: Vec<(SubjectId, Option<Place>)>,
+    /// Why there may be more of them.
+    pub(crate) more_targets: Option<Unknown>,
+    /// The services that roles may be handed to, where it says so.
+    pub(crate) passed_to: Option<Terms>,
+    /// Where the statement stands.
+    pub(crate) place: Option<Place>,
+}
+
+/// Adds the grants of a role.
+pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies<'_>) -> RoleRights {
+    let worlds = &draft.graph.worlds;
+    let limits = Limits::of(policies, worlds);
+    let mut rights = RoleRights {
+        grants: Vec::new(),
+        rest: policies.rest.clone(),
+        full_access: Vec::new(),
+    };
+    for source in &policies.sources {
+        match &source.document {
+            Document::Written(document) => {
+                written(draft, role, source, document, &limits, &mut rights);
+            }
+            Document::Managed(policy) => {
+                if policy.full_access || policy.admin {
+                    let name = source.name.clone().unwrap_or_default();
+                    let full = (source.guard.clone(), name, source.place);
+                    rights.full_access.push(full);
+                }
+                let statements = policy.statements.iter();
+                let statements = statements.map(|one| Statement::managed(one, source.place));
+                managed(
+                    draft,
+                    role,
+                    source,
+                    statements.collect(),
+                    &limits,
+                    &mut rights,
+                );
+            }
+            Document::Unknown(unknown) => nobody_knows(draft, role, source, unknown, &mut rights),
+        }
+    }
+    let parts = rights.grants.iter().map(|grant| {
+        let part = draft.parts.get(grant.part.index());
+        let place = part.and_then(|part| part.place).map(Place::here);
+        (grant.guard.clone(), grant.part, place.into_iter().collect())
+    });
+    let head = draft
+        .components
+        .get(role.index())
+        .and_then(|role| role.place);
+    let all = facts::subjects(parts.collect::<Vec<_>>(), rights.rest.clone(), head);
+    draft.set(role, "grants", all);
+    rights
+}
+
+/// The Allows of a document that stands in what was read.
+fn written(
+    draft: &mut Draft<'_>,
+    role: SubjectId,
+    source: &Source<'_>,
+    document: &Fact,
+    limits: &Limits,
+    rights: &mut RoleRights,
+) {
+    let worlds = &draft.graph.worlds;
+    let (statements, rest) = policy::statements(document);
+    rights.rest = rights.rest.take().or(rest);
+    for statement in statements {
+        let Some(guard) = source.guard.and(&statement.guard) else {
+            continue;
+        };
+        let variables = Variables::of(statement.fact);
+        let cases = match variables.cases(worlds, &guard) {
+            Some(cases) => cases,
+            None => vec![(Guard::always(), Default::default())],
+        };
+        let cases: Vec<(Guard, Statement)> = cases
+            .into_iter()
+            .map(|(guard, world)| (guard, policy::read(&in_world(statement.fact, &world))))
+            .collect();
+        if cases.iter().all(|(_, case)| case.effect == Effect::Deny) {
+            continue;
+        }
+        let key = key::statement(
+            source.name.as_deref(),
+            statement.sid.as_deref(),
+            statement.fact,
+            worlds,
+        );
+        let allowed = cases
+            .iter()
+            .map(|(guard, case)| (guard.clone(), allow(draft, case, source.near, limits)));
+        let allowed = allowed.collect();
+        let span = statement.span;
+        rights.grants.push(part(
+            draft,
+            role,
+            source,
+            &key,
+            guard,
+            span.map(Place::here),
+            allowed,
+        ));
+    }
+}
+
+/// A policy the provider manages: one grant for each extent, since what would have
+/// to change is the policy and not its lines.
+fn managed(
+    draft: &mut Draft<'_>,
+    role: SubjectId,
+    source: &Source<'_>,
+    statements: Vec<Statement>,
+    limits: &Limits,
+    rights: &mut RoleRights,
+) {
+    let mut groups: Vec<(Option<Reach>, Allowed)> = Vec::new();
+    for statement in &statements {
+        let allowed = allow(draft, statement, source.near, limits);
+        let extent = allowed.reach.as_ref().ok().map(|(reach, ..)| *reach);
+        let same = groups.iter_mut().find(|(known, group)| {
+            *known == extent && group.narrowed.by.is_empty() && allowed.narrowed.by.is_empty()
+        });
+        match same {
+            Some((_, group)) => join(group, allowed),
+            None => groups.push((extent, allowed)),
+        }
+    }
+    let name = source.name.clone().unwrap_or_default();
+    let is_one = groups.len() == 1;
+    for (extent, allowed) in groups {
+        let key = match extent {
+            Some(extent) if !is_one => format!("{name}/{}", extent.word()),
+            _ => name.to_string(),
+        };
+        let cases = vec![(Guard::always(), allowed)];
+        let guard = source.guard.clone();
+        rights
+            .grants
+            .push(part(draft, role, source, &key, guard, source.place, cases));
+    }
+}
+
+fn join(group: &mut Allowed, other: Allowed) {
+    group.actions.extend(other.actions);
+    group.open = group.open.take().or(other.open);
+    group.abilities.join(other.abilities);
+    group.wildcard = match (group.wildcard.clone(), other.wildcard) {
+        (Ok(one), Ok(other)) => Ok(one.max(other)),
+        (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
+    };
+    group.targets.extend(other.targets);
+    group.more_targets = group.more_targets.take().or(other.more_targets);
+}
+
+/// A policy that is known by name only.
+fn nobody_knows(
+    draft: &mut Draft<'_>,
+    role: SubjectId,
+    source: &Source<'_>,
+    unknown: &Unknown,
+    rights: &mut RoleRights,
+) {
+    let key = source.name.as_deref().unwrap_or("policy").to_owned();
+    let allowed = Allowed {
+        actions: Vec::new(),
+        open: Some(unknown.clone()),
+        abilities: Abilities {
+            rest: Some(unknown.reason.clone()),
+            ..Abilities::default()
+        },
+        reach: Err(unknown.clone()),
+        wildcard: Err(unknown.clone()),
+        narrowed: Narrowed {
+            rest: Some(unknown.clone()),
+            ..Narrowed::default()
+        },
+        targets: Vec::new(),
+        more_targets: Some(unknown.clone()),
+        passed_to: None,
+        place: source.place,
+    };
+    let cases = vec![(Guard::always(), allowed)];
+    let guard = source.guard.clone();
+    rights
+        .grants
+        .push(part(draft, role, source, &key, guard, source.place, cases));
+}
+
+/// What an Allow allows in one world.
+fn allow(draft: &Draft<'_>, statement: &Statement, near: ResourceId, limits: &Limits) -> Allowed {
+    let table = &draft.library.data.actions;
+    let here = |reason: Reason| facts::unknown(reason, statement.place);
+    let mut open = statement.actions.rest.clone();
+    match &statement.effect {
+        Effect::Allow => {}
+        Effect::Unknown(reason) => open = open.or(Some(here(reason.clone()))),
+        Effect::Deny => {}
+    }
+    if statement.but_actions {
+        open = open.or(Some(here(Reason::NotAnalysed(
+            "`NotAction` in an Allow".into(),
+        ))));
+    }
+    let mut abilities = Abilities::default();
+    let mut actions = Vec::new();
+    // Whether something is left of which nothing was taken away.
+    let mut whole = false;
+    let usable = !statement.but_actions && statement.effect == Effect::Allow;
+    let candidates = statement.actions.items.iter().filter(|_| usable);
+    let mut touched = None;
+    for action in candidates {
+        let Some(name) = action.text.known() else {
+            let hole = action.text.holes().next();
+            let reason = hole.map(|hole| reach::reason(&hole.cause, &hole.label));
+            let reason = reason.unwrap_or_else(|| Reason::Unsupported("an action".into()));
+            open = open.or(Some(facts::unknown(reason, action.place)));
+            continue;
+        };
+        match limits.fate(name, statement) {
+            Fate::Denied => {}
+            Fate::Unclear(reason) => {
+                let unknown = facts::unknown(reason, action.place);
+                touched = touched.or(Some(unknown.clone()));
+                open = open.or(Some(unknown));
+            }
+            Fate::Stays => {
+                whole = true;
+                abilities.join(ability::abilities(table, name));
+                actions.push(action.clone());
+            }
+        }
+    }
+    abilities.rest = abilities
+        .rest
+        .or_else(|| open.as_ref().map(|open| open.reason.clone()));
+    let taken = touched.filter(|_| !whole);
+    let kind = |index: u32| {
+        let resource = draft.graph.resource(ResourceId(index))?;
+        Some(&*resource.kind)
+    };
+    let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
+    limits.narrow(statement, &mut narrowed);
+    let (targets, more_targets) = targets(draft, statement, near);
+    Allowed {
+        reach: match &taken {
+            Some(taken) => Err(taken.clone()),
+            None => widest(statement),
+        },
+        wildcard: match taken.or_else(|| open.clone().filter(|_| !whole)) {
+            Some(open) => Err(open),
+            None => Ok(wildcard(&actions)),
+        },
+        actions,
+        open,
+        abilities,
+        narrowed,
+        targets,
+        more_targets,
+        passed_to: passed_to(statement),
+        place: statement.place,
+    }
+}
+
+/// The services to which a statement lets roles be handed, if it says so.
+fn passed_to(statement: &Statement) -> Option<Terms> {
+    let mut conditions = statement.conditions.iter();
+    let condition = conditions.find(|condition| {
+        condition.key.eq_ignore_ascii_case("iam:PassedToService")
+            && !condition.operator.to_ascii_lowercase().contains("not")
+    });
+    condition.map(|condition| condition.values.clone())
+}
+
+fn wildcard(actions: &[Term]) -> Wildcard {
+    let known = actions.iter().filter_map(|action| action.text.known());
+    known.map(ability::wildcard).max().unwrap_or(Wildcard::None)
+}
+
+/// The widest of the resources. One that is unknown leaves all unknown, unless
+/// another already covers everything.
+fn widest(statement: &Statement) -> Result<(Reach, Basis, Option<Place>), Unknown> {
+    if statement.but_resources {
+        let reason = Reason::NotAnalysed("`NotResource` in an Allow".into());
+        return Err(facts::unknown(reason, statement.place));
+    }
+    let mut widest: Option<(Reach, Basis, Option<Place>)> = None;
+    let mut open = statement.resources.rest.clone();
+    for resource in &statement.resources.items {
+        match reach::covered(&resource.text) {
+            Ok(covered) => {
+                let basis = match covered.assumed {
+                    true => Basis::LibraryAssumption,
+                    false => resource.basis,
+                };
+                if widest.is_none_or(|(known, ..)| covered.reach > known) {
+                    widest = Some((covered.reach, basis, resource.place));
+                }
+            }
+            Err(reason) => {
+                open.get_or_insert_with(|| facts::unknown(reason, resource.place));
+            }
+        }
+    }
+    match (widest, open) {
+        (Some(all), _) if all.0 == Reach::Everything => Ok(all),
+        (_, Some(open)) => Err(open),
+        (Some(widest), None) => Ok(widest),
+        (None, None) => {
+            let reason = Reason::Unsupported("a statement without resources".into());
+            Err(facts::unknown(reason, statement.place))
+        }
+    }
+}
+
+/// The components that the resources of a statement name.
+fn targets(
+    draft: &Draft<'_>,
+    statement: &Statement,
+    near: ResourceId,
+) -> (Vec<(SubjectId, Option<Place>)>, Option<Unknown>) {
+    let mut found: Vec<(SubjectId, Option<Place>)> = Vec::new();
+    let mut rest = statement.resources.rest.clone();
+    if statement.but_resources {
+        return (found, rest);
+    }
+    for resource in &statement.resources.items {
+        let covered = reach::covered(&resource.text);
+        if covered
+            .as_ref()
+            .is_ok_and(|covered| covered.reach.is_wide())
+        {
+            continue;
+        }
+        let n_before = found.len();
+        for (_, target) in draft.targets(&as_fact(&resource.text, resource), near) {
+            match target {
+                Target::Component(component) => {
+                    if !found.iter().any(|(known, _)| *known == component) {
+                        found.push((component, resource.place));
+                    }
+                }
+                Target::Unknown(reason) => {
+                    rest.get_or_insert_with(|| facts::unknown(reason, resource.place));
+                }
+                Target::Resource(_) | Target::Outside(_) => {}
+            }
+        }
+        if let (Err(reason), true) = (covered, found.len() == n_before) {
+            rest.get_or_insert_with(|| facts::unknown(reason, resource.place));
+        }
+    }
+    (found, rest)
+}
+
+fn as_fact(text: &Text, term: &Term) -> Fact {
+    let places: Places = term.place.into_iter().collect();
+    Fact::known(Value::Text(text.clone()), term.basis, places)
+}
+
+/// Adds the part and its facts.
+fn part(
+    draft: &mut Draft<'_>,
+    role: SubjectId,
+    source: &Source<'_>,
+    key: &str,
+    guard: Guard,
+    place: Option<Place>,
+    cases: Vec<(Guard, Allowed)>,
+) -> Grant {
+    let worlds = &draft.graph.worlds;
+    let span = place.map(|place| place.span);
+    let part = draft.add_part(role, "grants", "grant", key, span, guard.clone());
+    let mut set = |name: &str, make: &dyn Fn(&Allowed) -> Fact| {
+        let facts = cases
+            .iter()
+            .map(|(guard, case)| (guard.clone(), make(case)));
+        draft.set(part, name, together(worlds, facts.collect()));
+    };
+    set("abilities", &|case| case.abilities_fact());
+    set("reach", &|case| case.reach_fact());
+    set("wildcard_actions", &|case| case.wildcard_fact());
+    set("narrowed_by", &|case| {
+        narrowed_fact(&case.narrowed, case.place)
+    });
+    set("target", &|case| case.target_fact());
+    let places: Places = place.into_iter().collect();
+    let via = facts::word(source.via.word(), Basis::Written, places.clone());
+    draft.set(part, "via", via);
+    let name = match &source.name {
+        Some(name) => facts::word(name, Basis::Written, places),
+        None => Fact::absent(span),
+    };
+    draft.set(part, "policy_name", name);
+    Grant { part, guard, cases }
+}
+
+impl Allowed {
+    /// Whether an action is certainly among its own.
+    pub(crate) fn names(&self, action: &Pattern) -> bool {
+        let mut own = self.actions.iter().filter_map(|term| term.text.known());
+        own.any(|own| Pattern::literal(own).covers(action))
+    }
+
+    /// Whether a condition keeps it from going as far as it reaches, where a role is
+    /// handed to `service` (empty: to none): certainly so is `Some(None)`.
+    pub(crate) fn limit_on(&self, service: &str) -> Option<Option<Unknown>> {
+        if let Some(unknown) = &self.narrowed.rest {
+            return Some(Some(unknown.clone()));
+        }
+        for (word, ..) in &self.narrowed.by {
+            let limit = match (*word, &self.passed_to) {
+                ("passed_to_service", Some(_)) if service.is_empty() => continue,
+                ("passed_to_service", Some(to)) => {
+                    let asked = Pattern::literal(service);
+                    let mut items = to.items.iter();
+                    if items.any(|term| Pattern::of(&term.text).overlaps(&asked)) {
+                        continue;
+                    }
+                    to.rest.clone()
+                }
+                // Neither keeps a flaw in the workload itself from using it.
+                ("tls" | "network", _) => continue,
+                _ => {
+                    let reason = Reason::NotAnalysed("the condition of an Allow".into());
+                    Some(facts::unknown(reason, self.place))
+                }
+            };
+            return Some(limit);
+        }
+        None
+    }
+
+    fn places(&self) -> Places {
+        self.place.into_iter().collect()
+    }
+
+    fn abilities_fact(&self) -> Fact {
+        let basis = self.actions.iter().map(|action| action.basis).max();
+        let basis = basis.unwrap_or(Basis::Written);
+        let places: Places = self
+            .actions
+            .iter()
+            .filter_map(|a| a.place)
+            .take(1)
+            .collect();
+        let rest = self.abilities.rest.clone().map(|reason| {
+            let place = self.open.as_ref().and_then(|open| open.place);
+            facts::unknown(reason, place.or(self.place))
+        });
+        let words = self.abilities.items.iter();
+        let words = words.map(|word| (Text::literal(word.clone()), basis, self.places()));
+        let places = if places.is_empty() {
+            self.places()
+        } else {
+            places
+        };
+        facts::words(words, rest, basis, places)
+    }
+
+    fn reach_fact(&self) -> Fact {
+        match &self.reach {
+            Ok((reach, basis, place)) => {
+                let places = place.or(self.place).into_iter().collect();
+                let fact = facts::word(reach.word(), *basis, places);
+                match basis {
+                    Basis::LibraryAssumption => {
+                        facts::noted(fact, "a value in a name is taken for a plain name")
+                    }
+                    Basis::Written
+                    | Basis::Code
+                    | Basis::Person
+                    | Basis::ProviderDefault
+                    | Basis::ParameterDefault => fact,
+                }
+            }
+            Err(unknown) => Fact::Unknown(unknown.clone()),
+        }
+    }
+
+    fn wildcard_fact(&self) -> Fact {
+        match &self.wildcard {
+            Ok(wildcard) => {
+                let widest = self.actions.iter().find(|action| {
+                    let known = action.text.known();
+                    known.is_some_and(|known| ability::wildcard(known) == *wildcard)
+                });
+                let place = widest.and_then(|action| action.place).or(self.place);
+                let basis = widest.map_or(Basis::Written, |action| action.basis);
+                facts::word(wildcard.word(), basis, place.into_iter().collect())
+            }
+            Err(unknown) => Fact::Unknown(unknown.clone()),
+        }
+    }
+
+    fn target_fact(&self) -> Fact {
+        match (self.targets.as_slice(), &self.more_targets) {
+            ([(target, place)], None) => {
+                facts::subject(*target, place.or(self.place).into_iter().collect())
+            }
+            ([], None) => Fact::absent(self.place.map(|place| place.span)),
+            (_, Some(unknown)) => Fact::Unknown(unknown.clone()),
+            (_, None) => {
+                let reason = Reason::Unsupported("it names more than one component".into());
+                Fact::Unknown(facts::unknown(reason, self.place))
+            }
+        }
+    }
+}
+
+/// What limits a statement, as a fact.
+pub(super) fn narrowed_fact(narrowed: &Narrowed, place: Option<Place>) -> Fact {
+    let words = narrowed.by.iter();
+    let words = words.map(|(word, basis, place)| (*word, *basis, place.iter().copied().collect()));
+    let words: Vec<(&str, Basis, Places)> = words.collect();
+    let basis = words.iter().map(|(_, basis, _)| *basis).max();
+    let places = place.map(|place| match words.is_empty() {
+        true => Place::missing(place.span),
+        false => place,
+    });
+    facts::words(
+        words,
+        narrowed.rest.clone(),
+        basis.unwrap_or(Basis::Written),
+        places.into_iter().collect(),
+    )
+}

@@ -1,0 +1,69 @@
+//! Who may do what.
+//!
+//! Identity policies become `grants` of roles ([`grants`]), resource policies,
+//! permissions, trust policies and access lists become `admits` of what they guard
+//! ([`admits`]). What follows from both – what a role is, whether a bucket is open,
+//! who reads and writes what – is computed from these. Conditions are handled in one
+//! place ([`crate::worlds`]): everything else looks at one world at a time.
+//!
+//! [`add`] runs before flows are drawn, [`connect`] once they are.
+
+mod ability;
+mod admits;
+mod bucket;
+mod closing;
+mod condition;
+mod escalation;
+mod facts;
+mod grants;
+mod key;
+mod limits;
+mod pattern;
+mod permission;
+mod policy;
+mod principal;
+mod reach;
+mod role;
+mod sources;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod truth;
+mod users;
+
+use std::collections::BTreeMap;
+
+use underbelly_expression::SubjectId;
+
+use crate::draft::Draft;
+
+/// What was found out and is needed again once flows are drawn.
+#[derive(Debug, Default)]
+#[allow(dead_code, reason = "flows from rights come next")]
+pub(crate) struct Rights {
+    roles: BTreeMap<SubjectId, grants::RoleRights>,
+    users: users::Users,
+}
+
+/// Adds its facts and parts to the draft.
+pub(crate) fn add(draft: &mut Draft<'_>) -> Rights {
+    let users = users::add(draft);
+    let policies = sources::by_role(draft);
+    let mut roles = BTreeMap::new();
+    for (role, policies) in &policies {
+        let rights = grants::add(draft, *role, policies);
+        role::add(draft, *role, &rights, &users);
+        roles.insert(*role, rights);
+    }
+    role::can_log(draft, &roles);
+    let mut admissions = admits::add(draft);
+    bucket::add(draft, &mut admissions);
+    admits::list(draft, &admissions);
+    closing::tls_only(draft, &admissions);
+    closing::row_scoped(draft, &roles);
+    Rights { roles, users }
+}
+
+/// Adds flows.
+pub(crate) fn connect(_draft: &mut Draft<'_>, _rights: &Rights) {}

@@ -1,0 +1,364 @@
+//! The grants of roles.
+
+use super::super::testing::{draw, parts};
+
+/// The grants of the role `Run` in a template: `head` are its sections before
+/// `Resources`, `policies` stand in the role, `others` beside it.
+fn check(policies: &str, others: &str, expected: &[&str]) {
+    let template = template("", policies, others);
+    let facts = [
+        "abilities",
+        "reach",
+        "wildcard_actions",
+        "narrowed_by",
+        "target",
+    ];
+    let found = draw(&template, |draft| parts(draft, "Run", "grants", &facts));
+    let found: Vec<String> = found.iter().map(|line| without_digest(line)).collect();
+    assert_eq!(found, expected, "{policies}{others}");
+}
+
+pub(super) fn template(head: &str, policies: &str, others: &str) -> String {
+    let policies = policies.trim_matches('\n').replace('\n', "\n      ");
+    let others = others.trim_matches('\n').replace('\n', "\n  ");
+    format!(
+        "{head}
+Resources:
+  Run:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: {{Effect: Allow, Action: 'sts:AssumeRole', Principal: {{Service: lambda.amazonaws.com}}}}
+      {policies}
+  {others}
+"
+    )
+}
+
+/// Digests say nothing to a reader.
+pub(super) fn without_digest(line: &str) -> String {
+    let Some((before, after)) = line.split_once('~') else {
+        return line.to_owned();
+    };
+    let digest = after
+        .find(|c: char| !c.is_ascii_hexdigit())
+        .unwrap_or(after.len());
+    format!("{before}~{}", &after[digest..])
+}
+
+/// A policy `Orders` of these statements.
+pub(super) fn statements(statements: &[&str]) -> String {
+    let statements = statements.join("\n    - ");
+    format!(
+        "
+Policies:
+- PolicyName: Orders
+  PolicyDocument:
+    Statement:
+    - {statements}
+"
+    )
+}
+
+/// A policy `Orders` of one statement, on lines of its own.
+fn inline(statement: &str) -> String {
+    statements(&[&statement.trim_matches('\n').replace('\n', "\n      ")])
+}
+
+const ORDERS: &str = "
+Orders: {Type: AWS::DynamoDB::Table}
+Files: {Type: AWS::S3::Bucket, Properties: {BucketName: shop-files}}
+";
+
+#[test]
+fn an_inline_statement_is_a_grant_on_what_it_names() {
+    check(
+        &inline(
+            "
+Effect: Allow
+Action: [dynamodb:GetItem, DynamoDB:PutItem]
+Resource: !GetAtt Orders.Arn",
+        ),
+        ORDERS,
+        &[
+            "Orders/DynamoDB:PutItem+1~: abilities=[read_data, write_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders",
+        ],
+    );
+    check(
+        &inline(
+            "
+Sid: ReadFiles
+Effect: Allow
+Action: s3:GetObject
+Resource: !Sub '${Files.Arn}/*'",
+        ),
+        ORDERS,
+        &[
+            "Orders/ReadFiles: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Files",
+        ],
+    );
+    check(
+        &inline("{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::shop-files/*'}"),
+        ORDERS,
+        &[
+            "Orders/s3:*~: abilities=[administer, change_access, delete_data, list, read_data, write_data] reach=one wildcard_actions=service narrowed_by=[] target=Files",
+        ],
+    );
+}
+
+#[test]
+fn no_policy_is_no_grant() {
+    check("", "", &[]);
+}
+
+#[test]
+fn the_widest_of_several_resources_counts() {
+    check(
+        &inline(
+            "{Effect: Allow, Action: 'dynamodb:GetItem', Resource: [!GetAtt Orders.Arn, 'arn:aws:dynamodb:*:*:table/*']}",
+        ),
+        ORDERS,
+        &[
+            "Orders/dynamodb:GetItem~: abilities=[read_data] reach=service wildcard_actions=none narrowed_by=[] target=Orders",
+        ],
+    );
+    check(
+        &inline(
+            "{Effect: Allow, Action: ['dynamodb:GetItem', 's3:GetObject'], Resource: [!GetAtt Orders.Arn, !GetAtt Files.Arn]}",
+        ),
+        ORDERS,
+        &[
+            "Orders/dynamodb:GetItem+1~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=?Unsupported(\"it names more than one component\")",
+        ],
+    );
+}
+
+#[test]
+fn a_managed_policy_is_what_the_provider_publishes() {
+    check(
+        "ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', !Sub 'arn:${AWS::Partition}:iam::aws:policy/AmazonS3FullAccess']",
+        "",
+        &[
+            "AWSLambdaBasicExecutionRole: abilities=[] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+            "AmazonS3FullAccess: abilities=[administer, change_access, delete_data, list, read_data, write_data] reach=everything wildcard_actions=service narrowed_by=[] target=absent",
+        ],
+    );
+}
+
+#[test]
+fn a_policy_nobody_read_is_unknown() {
+    check(
+        "ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/ours']",
+        "",
+        &[
+            "ours: abilities=[?OtherComponent(\"the policy `arn:aws:iam::123456789012:policy/ours`\")] \
+           reach=?OtherComponent(\"the policy `arn:aws:iam::123456789012:policy/ours`\") \
+           wildcard_actions=?OtherComponent(\"the policy `arn:aws:iam::123456789012:policy/ours`\") \
+           narrowed_by=[?OtherComponent(\"the policy `arn:aws:iam::123456789012:policy/ours`\")] \
+           target=?OtherComponent(\"the policy `arn:aws:iam::123456789012:policy/ours`\")",
+        ],
+    );
+}
+
+#[test]
+fn policies_of_their_own_belong_to_the_roles_they_name() {
+    let document = "PolicyDocument: {Statement: {Effect: Allow, Action: 'dynamodb:Query', Resource: !GetAtt Orders.Arn}}";
+    let expected = "More/dynamodb:Query~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders";
+    for more in [
+        format!(
+            "More: {{Type: AWS::IAM::Policy, Properties: {{PolicyName: more, Roles: [!Ref Run], {document}}}}}"
+        ),
+        format!(
+            "More: {{Type: AWS::IAM::ManagedPolicy, Properties: {{Roles: [!Ref Run], {document}}}}}"
+        ),
+        format!(
+            "More: {{Type: AWS::IAM::RolePolicy, Properties: {{PolicyName: more, RoleName: !Ref Run, {document}}}}}"
+        ),
+    ] {
+        check("", &format!("{ORDERS}{more}"), &[expected]);
+    }
+    let more = format!("More: {{Type: AWS::IAM::ManagedPolicy, Properties: {{{document}}}}}");
+    check(
+        "ManagedPolicyArns: [!Ref More]",
+        &format!("{ORDERS}{more}"),
+        &[expected],
+    );
+}
+
+#[test]
+fn conditions_narrow() {
+    check(
+        &inline(
+            "
+Effect: Allow
+Action: dynamodb:Query
+Resource: !GetAtt Orders.Arn
+Condition: {ForAllValues:StringEquals: {dynamodb:LeadingKeys: ['${aws:PrincipalTag/Tenant}']}}",
+        ),
+        ORDERS,
+        &[
+            "Orders/dynamodb:Query~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[leading_keys] target=Orders",
+        ],
+    );
+    check(
+        &inline("
+Effect: Allow
+Action: iam:PassRole
+Resource: '*'
+Condition: {StringEquals: {iam:PassedToService: lambda.amazonaws.com}, StringLikeIfExists: {aws:SourceIp: '10.*'}}"),
+        "",
+        &["Orders/iam:PassRole~: abilities=[pass_role] reach=everything wildcard_actions=none narrowed_by=[passed_to_service, other] target=absent"],
+    );
+}
+
+#[test]
+fn a_deny_makes_unknown_only_what_it_touches() {
+    let allow = "{Effect: Allow, Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: '*'}";
+    let careful =
+        "{Sid: Careful, Effect: Deny, Action: 's3:Put*', Resource: 'arn:aws:s3:::shop-files/*'}";
+    check(
+        &statements(&[allow, careful]),
+        "",
+        &[
+            "Orders/s3:DeleteObject+2~: abilities=[delete_data, read_data, ?NotAnalysed(\"the Deny statement in `Careful`\")] \
+           reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+    let never = "{Effect: Deny, Action: 's3:DeleteObject', Resource: '*'}";
+    let elsewhere = "{Effect: Deny, Action: 'sqs:*', Resource: '*'}";
+    check(
+        &statements(&[allow, never, elsewhere]),
+        "",
+        &[
+            "Orders/s3:DeleteObject+2~: abilities=[read_data, write_data] reach=everything \
+           wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+    let all = "{Effect: Allow, Action: 's3:*', Resource: '*'}";
+    check(
+        &statements(&[all, careful]),
+        "",
+        &[
+            "Orders/s3:*~: abilities=[?NotAnalysed(\"the Deny statement in `Careful`\")] \
+           reach=?NotAnalysed(\"the Deny statement in `Careful`\") \
+           wildcard_actions=?NotAnalysed(\"the Deny statement in `Careful`\") narrowed_by=[] target=absent",
+        ],
+    );
+    let only_there = "{Effect: Deny, Action: 's3:*', Resource: 'arn:aws:s3:::other/*'}";
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop-files/*'}",
+            only_there,
+        ]),
+        ORDERS,
+        &[
+            "Orders/s3:GetObject~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Files",
+        ],
+    );
+}
+
+#[test]
+fn denying_what_lacks_tls_narrows() {
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::shop-files/*'}",
+            "{Effect: Deny, Action: '*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': 'false'}}}",
+        ]),
+        ORDERS,
+        &[
+            "Orders/s3:GetObject~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[tls] target=Files",
+        ],
+    );
+}
+
+#[test]
+fn a_boundary_lets_through_what_it_certainly_allows() {
+    let policy = |boundary: &str| {
+        let allow = "{Effect: Allow, Action: ['s3:GetObject', 'sqs:SendMessage'], Resource: '*'}";
+        format!("{}PermissionsBoundary: {boundary}\n", statements(&[allow]))
+    };
+    let cap = |statement: &str| {
+        format!(
+            "Cap: {{Type: AWS::IAM::ManagedPolicy, Properties: {{PolicyDocument: {{Statement: {statement}}}}}}}"
+        )
+    };
+    check(
+        &policy("!Ref Cap"),
+        &cap("[{Effect: Allow, Action: 's3:*', Resource: '*'}]"),
+        &[
+            "Orders/s3:GetObject+1~: abilities=[read_data] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+    check(
+        &policy("!Ref Cap"),
+        &cap("[{Effect: Allow, Action: ['s3:*', 'sqs:*'], Resource: 'arn:aws:s3:::shop-files/*'}]"),
+        &[
+            "Orders/s3:GetObject+1~: abilities=[?NotAnalysed(\"its permissions boundary\")] \
+           reach=?NotAnalysed(\"its permissions boundary\") \
+           wildcard_actions=?NotAnalysed(\"its permissions boundary\") narrowed_by=[] target=absent",
+        ],
+    );
+    check(
+        &policy("'arn:aws:iam::aws:policy/AdministratorAccess'"),
+        "",
+        &[
+            "Orders/s3:GetObject+1~: abilities=[read_data, send] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+}
+
+#[test]
+fn what_depends_on_a_condition_is_said_by_cases() {
+    let head = "
+Parameters: {Stage: {Type: String, AllowedValues: [dev, prod], Default: dev}, Table: {Type: String}}
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}";
+    let found = |policies: &str| {
+        let template = template(head, policies, ORDERS);
+        let facts = ["reach", "target"];
+        let found = draw(&template, |draft| parts(draft, "Run", "grants", &facts));
+        let found = found.iter().map(|line| without_digest(line));
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(&statements(&[
+            "{Effect: Allow, Action: 'dynamodb:Query', Resource: !If [IsProd, !GetAtt Orders.Arn, '*']}"
+        ])),
+        [
+            "Orders/dynamodb:Query~: reach=<everything if IsProd is false | one if IsProd is true> target=<absent if IsProd is false | Orders if IsProd is true>"
+        ],
+    );
+    assert_eq!(
+        found(&statements(&[
+            "!If [IsProd, !Ref AWS::NoValue, {Effect: Allow, Action: 'dynamodb:Query', Resource: '*'}]"
+        ])),
+        ["Orders/dynamodb:Query~ if IsProd is false: reach=everything target=absent"],
+    );
+    assert_eq!(
+        found(&statements(&[
+            "{Effect: Allow, Action: 'dynamodb:Query', Resource: !Sub 'arn:aws:dynamodb:*:*:table/${Table}'}"
+        ])),
+        ["Orders/dynamodb:Query~: reach=?Parameter(\"Table\") target=?Parameter(\"Table\")"],
+    );
+}
+
+#[test]
+fn all_but_some_is_unknown() {
+    check(
+        &inline("{Effect: Allow, NotAction: 'iam:*', Resource: '*'}"),
+        "",
+        &[
+            "Orders/not-iam:*~: abilities=[?NotAnalysed(\"`NotAction` in an Allow\")] reach=everything \
+           wildcard_actions=?NotAnalysed(\"`NotAction` in an Allow\") narrowed_by=[] target=absent",
+        ],
+    );
+    check(
+        &inline(
+            "{Effect: Allow, Action: 's3:GetObject', NotResource: 'arn:aws:s3:::shop-files/*'}",
+        ),
+        "",
+        &[
+            "Orders/s3:GetObject~: abilities=[read_data] reach=?NotAnalysed(\"`NotResource` in an Allow\") \
+           wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+}

@@ -1,0 +1,6 @@
+//! From a template to what is said of it, as tables.
+
+mod admits;
+mod buckets;
+mod grants;
+mod roles;
