@@ -9,10 +9,13 @@ mod catalogue;
 mod condition;
 mod countermeasure;
 mod data;
+mod facts;
 mod index;
 mod kind;
 mod load;
 mod page;
+mod schema;
+mod template;
 mod threat;
 
 pub use catalogue::{Address, Catalogue, CatalogueEntry, Choice, NamePart};
@@ -22,6 +25,7 @@ pub use data::{
     ActionTable, Data, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType,
     ResourceTypes, Runtime, SecretShape, ServiceActions, Words,
 };
+pub use facts::facts_page;
 pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
 pub use load::{Knowledge, load};
@@ -29,6 +33,8 @@ pub use page::{
     CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages, Requirements, Sentence,
     Standard, Stride, ThreatPage,
 };
+pub use schema::schemas;
+pub use template::{EntryKind, new_entry};
 pub use threat::{Absorb, Deprecated, EntryStatus, Impact, Level, Link, Lowers, Rate, ThreatDef};
 
 use serde::{Deserialize, Serialize};

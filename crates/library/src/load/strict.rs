@@ -123,7 +123,7 @@ impl Sheet {
             }
         };
         if text.is_empty() {
-            self.report("wrong-type", node.span(), format!("`{what}` is empty"));
+            self.report("missing-key", node.span(), format!("`{what}` is empty"));
             return None;
         }
         Some(text.into())
