@@ -16,20 +16,45 @@ struct Generated {
     arguments: &'static [&'static str],
 }
 
-const FILES: &[Generated] = &[Generated {
-    path: "docs/schema/model-1.json",
-    arguments: &[
+const FILES: &[Generated] = &[
+    Generated {
+        path: "docs/schema/model-1.json",
+        arguments: &schema("underbelly-exchange", ""),
+    },
+    Generated {
+        path: "library/schema/catalogue.json",
+        arguments: &schema("underbelly-library", "catalogue"),
+    },
+    Generated {
+        path: "library/schema/countermeasure.json",
+        arguments: &schema("underbelly-library", "countermeasure"),
+    },
+    Generated {
+        path: "library/schema/kind.json",
+        arguments: &schema("underbelly-library", "kind"),
+    },
+    Generated {
+        path: "library/schema/threat.json",
+        arguments: &schema("underbelly-library", "threat"),
+    },
+];
+
+/// What runs a crate's example `schema`; `name` says which one, where it has several.
+const fn schema(package: &'static str, name: &'static str) -> [&'static str; 11] {
+    [
         "run",
         "--release",
         "--quiet",
         "--package",
-        "underbelly-exchange",
+        package,
         "--features",
         "schema",
         "--example",
         "schema",
-    ],
-}];
+        "--",
+        name,
+    ]
+}
 
 /// Formats, and writes all generated files.
 pub(crate) fn ready() -> bool {

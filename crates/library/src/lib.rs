@@ -14,6 +14,7 @@ mod index;
 mod kind;
 mod load;
 mod page;
+#[cfg(feature = "schema")]
 mod schema;
 mod template;
 mod threat;
@@ -33,6 +34,7 @@ pub use page::{
     CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages, Requirements, Sentence,
     Standard, Stride, ThreatPage,
 };
+#[cfg(feature = "schema")]
 pub use schema::schemas;
 pub use template::{EntryKind, new_entry};
 pub use threat::{Absorb, Deprecated, EntryStatus, Impact, Level, Link, Lowers, Rate, ThreatDef};

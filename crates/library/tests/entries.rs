@@ -1,31 +1,10 @@
-//! What is generated from the library: schemas, the file of a new entry, the
-//! list of facts.
+//! The file of a new entry, and the list of facts.
 
 mod common;
 
-use std::path::Path;
-
 use common::{built_in, render};
-use underbelly_library::{EntryKind, facts_page, new_entry, schemas};
+use underbelly_library::{EntryKind, facts_page, new_entry};
 use underbelly_source::{Files, Limits};
-
-#[test]
-fn the_committed_schemas_are_up_to_date() {
-    let (_, (knowledge, _)) = built_in();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library/schema");
-    for (name, text) in schemas(&knowledge) {
-        let path = folder.join(format!("{name}.json"));
-        if std::env::var_os("UNDERBELLY_WRITE").is_some() {
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(&path, &text).unwrap();
-        }
-        let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed.replace("\r\n", "\n") == text,
-            "library/schema/{name}.json is old: UNDERBELLY_WRITE=1 cargo test -p underbelly-library --test generated"
-        );
-    }
-}
 
 #[test]
 fn a_new_entry_lacks_only_what_is_to_be_filled_in() {
