@@ -392,7 +392,8 @@ impl Draft<'_> {
         parts.iter().filter(in_group).copied().collect()
     }
 
-    /// The part of a group that stands at `place`, made if it is not there yet.
+    /// The part of a group that stands at `place`, whatever others call it; made if
+    /// it is not there yet.
     pub(crate) fn part_at(
         &mut self,
         owner: SubjectId,
@@ -401,11 +402,23 @@ impl Draft<'_> {
         place: Span,
         guard: &Guard,
     ) -> SubjectId {
-        let found = self.parts_of(owner, group.0).into_iter().find(|part| {
+        let there: Vec<SubjectId> = self
+            .parts_of(owner, group.0)
+            .into_iter()
+            .filter(|part| {
+                let part = self.parts.get(part.index());
+                part.is_some_and(|part| part.place == Some(place))
+            })
+            .collect();
+        let same = there.iter().find(|part| {
             let part = self.parts.get(part.index());
-            part.is_some_and(|part| &*part.key == key && part.place == Some(place))
+            part.is_some_and(|part| &*part.key == key)
         });
-        found.unwrap_or_else(|| {
+        let found = same.or(match there.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        });
+        found.copied().unwrap_or_else(|| {
             self.add_part(owner, group.0, group.1, key, Some(place), guard.clone())
         })
     }

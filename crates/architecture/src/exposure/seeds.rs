@@ -28,8 +28,10 @@ impl Routes {
                 continue;
             }
             let key = (part.owner, part.key.clone());
-            let path = part.facts.get("path");
-            if path.is_some_and(|path| crate::routes::is_health(draft, path)) {
+            let facts = (part.facts.get("method"), part.facts.get("path"));
+            if let (Some(method), Some(path)) = facts
+                && crate::routes::is_health(draft, method, path)
+            {
                 routes.health.insert(key.clone());
             }
             routes.by_key.insert(key, SubjectId::part(index));

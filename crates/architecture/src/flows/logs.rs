@@ -1,7 +1,8 @@
-//! What is written to logs, and who reads along.
+//! What is written to logs, and who reads along. Access logs that a bucket keeps are
+//! flows of the catalogue.
 
 use underbelly_expression::{Fact, Guard, SubjectId};
-use underbelly_iac::{Resource, ResourceId};
+use underbelly_iac::ResourceId;
 use underbelly_model::{FlowKind, Strength};
 use underbelly_source::{Place, Span};
 
@@ -17,7 +18,6 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
     access_logs(draft);
     workflow_logs(draft);
     function_logs(draft);
-    bucket_logs(draft);
 }
 
 fn subscriptions(draft: &mut Draft<'_>) {
@@ -144,40 +144,6 @@ fn function_logs(draft: &mut Draft<'_>) {
             &group,
             (id, resource.head),
             "log",
-        );
-    }
-}
-
-fn bucket_logs(draft: &mut Draft<'_>) {
-    for bucket in draft.of_kind("object-store") {
-        let Some((id, resource)) = draft.resource_of(bucket) else {
-            continue;
-        };
-        let to = resource
-            .properties
-            .path("LoggingConfiguration.DestinationBucketName");
-        store(draft, bucket, id, resource, &to);
-    }
-    for cdn in draft.of_kind("cdn") {
-        let Some((id, resource)) = draft.resource_of(cdn) else {
-            continue;
-        };
-        let to = resource
-            .properties
-            .path("DistributionConfig.Logging.Bucket");
-        store(draft, cdn, id, resource, &to);
-    }
-}
-
-fn store(draft: &mut Draft<'_>, source: SubjectId, id: ResourceId, resource: &Resource, to: &Fact) {
-    for end in draft.ends(&resource.guard, to, &["object-store"], id, resource.head) {
-        log(
-            draft,
-            source,
-            end.component,
-            end.guard,
-            end.place,
-            "access log",
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What a route's method and path suggest. Words are hints, never verdicts.
 
-use underbelly_expression::{Fact, Value};
+use underbelly_expression::Fact;
 use underbelly_source::Span;
 
 use crate::derived::{bool_like, hint, unresolved};
@@ -37,23 +37,30 @@ pub(crate) fn webhook(draft: &Draft<'_>, path: &Fact, place: Span) -> Fact {
     hint(found.is_some(), path.head(place), &note)
 }
 
-/// Whether its path looks as if only monitors called it.
-pub(crate) fn is_health(draft: &Draft<'_>, path: &Fact) -> bool {
-    word_of(draft, "health_paths", path).is_some()
+/// Whether it looks as if only monitors called it: it fetches, and the last segment
+/// of its path is such a word and nothing else.
+pub(crate) fn is_health(draft: &Draft<'_>, method: &Fact, path: &Fact) -> bool {
+    let Some(words) = draft.library.data.words.lists.get("health_paths") else {
+        return false;
+    };
+    let fetches = matches!(method.as_text(), Some("GET" | "HEAD" | "ANY"));
+    let last = path.as_text().and_then(|path| path.rsplit('/').next());
+    let same = |word: &str, last: &str| {
+        let words = pieces(word).map(str::to_ascii_lowercase);
+        words.eq(pieces(last).map(str::to_ascii_lowercase))
+    };
+    let found = |last: &str| words.iter().any(|word| same(word, last));
+    fetches && last.is_some_and(|last| !last.is_empty() && found(last))
 }
 
-/// The word of a list that a path holds between its separators, or as its end.
+/// The word of a list that a path holds between its separators.
 fn word_of(draft: &Draft<'_>, list: &str, path: &Fact) -> Option<String> {
     let words = draft.library.data.words.lists.get(list)?;
     let written: Vec<String> = path
         .cases()
         .iter()
-        .filter_map(|(_, case)| case.as_known())
-        .filter_map(|known| match &known.value {
-            Value::Text(text) => Some(text.to_string().to_ascii_lowercase()),
-            Value::Bool(_) | Value::Number(_) | Value::Set(_) | Value::Map(_) => None,
-            Value::Subject(_) => None,
-        })
+        .filter_map(|(_, case)| case.as_pattern())
+        .map(|path| path.to_string().to_ascii_lowercase())
         .collect();
     let holds = |word: &str| {
         let word: Vec<&str> = pieces(word).collect();
