@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use underbelly_analysis::{Failure, test_examples};
 
+use underbelly_library::{EntryKind, facts_page, new_entry};
 use underbelly_report::Sources;
 use underbelly_source::{Diagnostic, Files, Span};
 
@@ -41,7 +42,7 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
         LibraryCommand::Test { id, library } => test(id.as_deref(), library.as_deref()),
         LibraryCommand::Facts { kind, library } => {
             let knowledge = knowledge(library.as_deref())?;
-            match None::<String> {
+            match facts_page(&knowledge.library, kind.as_deref()) {
                 Some(text) => terminal::print(&text)?,
                 None => bail!("there is no kind `{}`", kind.as_deref().unwrap_or_default()),
             }
@@ -51,7 +52,10 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
 }
 
 fn new(what: NewEntry, id: &str, library: &Path) -> Result<Outcome> {
-    let folder = match what { NewEntry::Threat => "threats", NewEntry::Countermeasure => "countermeasures" };
+    let (kind, folder) = match what {
+        NewEntry::Threat => (EntryKind::Threat, "threats"),
+        NewEntry::Countermeasure => (EntryKind::Countermeasure, "countermeasures"),
+    };
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if id.is_empty() || !id.chars().all(plain) {
         bail!("`{id}` is not an id: use small letters, digits and `-`");
@@ -63,7 +67,7 @@ fn new(what: NewEntry, id: &str, library: &Path) -> Result<Outcome> {
     if path.exists() {
         bail!("`{}` is already there", shown(&path));
     }
-    fs::write(&path, String::new())
+    fs::write(&path, new_entry(kind, id))
         .with_context(|| format!("`{}` could not be written", shown(&path)))?;
     terminal::print(&format!(
         "wrote {}\nfill it in, then: underbelly library test {id} --library {}\n",
