@@ -36,6 +36,7 @@ pub(crate) fn name_in(resource: &Text, address: &Address) -> Option<Text> {
     let rest = without_prefix(resource, &address.prefix)?;
     let name = match address.name {
         NamePart::First => until(&rest, &['/', ':']),
+        NamePart::Colon => until(&rest, &[':']),
         NamePart::Last => after_last(&rest, '/'),
         NamePart::Rest => without_prefix(&rest, "/").unwrap_or(rest),
         NamePart::Secret => without_random(&until(&rest, &[':'])),

@@ -30,7 +30,7 @@ pub(crate) fn entries(graph: &ResourceGraph, library: &Library) -> Vec<Option<u3
 }
 
 /// Whether a resource has the property in some case.
-fn chosen(resource: &Resource, choice: &Choice) -> bool {
+pub(crate) fn chosen(resource: &Resource, choice: &Choice) -> bool {
     let written = resource.properties.path(&choice.property);
     written.cases().into_iter().any(|(_, fact)| match fact {
         Fact::Absent(_) => false,

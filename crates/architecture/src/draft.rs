@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use underbelly_expression::{Fact, Guard, Reason, SubjectId, Text};
+use underbelly_expression::{
+    Basis, Fact, Guard, Item, Reason, Set, SubjectId, Text, Unknown, Value,
+};
 use underbelly_iac::{Resource, ResourceGraph, ResourceId};
 use underbelly_library::{CatalogueEntry, Library};
 use underbelly_model::{Component, DataFlow, Drawn, Facts, FlowKind, Part, Strength};
@@ -62,6 +64,8 @@ pub(crate) struct Draft<'a> {
     system_of_file: BTreeMap<FileId, u32>,
     /// Flows by their ends, kind and label.
     flow_keys: BTreeMap<(SubjectId, SubjectId, FlowKind, Arc<str>), Vec<usize>>,
+    /// Groups of parts that may have more members, and why.
+    more_parts: BTreeMap<(SubjectId, Arc<str>), Unknown>,
     /// Keys of parts that are taken.
     part_keys: BTreeSet<(SubjectId, Arc<str>, Arc<str>)>,
     /// The component that is the stack, by stack index.
@@ -100,6 +104,7 @@ impl<'a> Draft<'a> {
             by_type,
             system_of_file,
             flow_keys: BTreeMap::new(),
+            more_parts: BTreeMap::new(),
             part_keys: BTreeSet::new(),
             stacks: Vec::new(),
             account: None,
@@ -120,6 +125,16 @@ impl<'a> Draft<'a> {
         ids.iter()
             .filter_map(|id| Some((*id, graph.resource(*id)?)))
             .collect()
+    }
+
+    /// Resources of a type; of all types that begin alike where it ends in `*`.
+    pub(crate) fn of_types(&self, kind: &str) -> Vec<(ResourceId, &'a Resource)> {
+        let Some(start) = kind.strip_suffix('*') else {
+            return self.of_type(kind);
+        };
+        let types = self.by_type.keys();
+        let types = types.filter(|kind| kind.starts_with(start));
+        types.flat_map(|kind| self.of_type(kind)).collect()
     }
 
     /// The catalogue entry a resource is.
@@ -184,6 +199,16 @@ impl<'a> Draft<'a> {
         subject
     }
 
+    /// A component that nobody declares because every account has it, such as the
+    /// default event bus.
+    pub(crate) fn default_component(&mut self, kind: &str, name: &str, place: Span) -> SubjectId {
+        let subject = self.outside(kind, name, place);
+        if let Some(component) = self.components.get_mut(subject.index()) {
+            component.outside = false;
+        }
+        subject
+    }
+
     /// Someone outside who acts: `internet`, `schedule`, an AWS service such as
     /// `s3.amazonaws.com`, another account. The same name gives the same one.
     pub(crate) fn actor(&mut self, name: &str) -> SubjectId {
@@ -215,6 +240,11 @@ impl<'a> Draft<'a> {
         let subject = self.add_component(component, None);
         self.outside.insert(key, subject);
         subject
+    }
+
+    /// The name inside an address; anything else as it is.
+    pub(crate) fn name_in(&self, address: &str) -> String {
+        self.kind_and_name("external", address).1.to_string()
     }
 
     /// The name inside an address, and the kind it says.
@@ -294,7 +324,58 @@ impl<'a> Draft<'a> {
             guard,
             facts: Facts::default(),
         });
+        let of = Fact::known(Value::Subject(owner), Basis::Written, Vec::new());
+        self.set(subject, "component", of);
         subject
+    }
+
+    /// Says that a group may have members that cannot be told.
+    pub(crate) fn more_parts(&mut self, owner: SubjectId, group: &str, why: Unknown) {
+        self.more_parts.entry((owner, group.into())).or_insert(why);
+    }
+
+    /// Sets the fact that lists the parts of a group, as they are now. What a job
+    /// set before is kept as far as it says that there may be more.
+    pub(crate) fn list_parts(&mut self, owner: SubjectId, group: &str) {
+        let Some(component) = self.components.get(owner.index()) else {
+            return;
+        };
+        let mut set = Set::default();
+        let mut places = Vec::new();
+        for subject in &component.parts {
+            let Some(part) = self.parts.get(subject.index()) else {
+                continue;
+            };
+            if &*part.group != group {
+                continue;
+            }
+            let place: Vec<Place> = part.place.map(Place::here).into_iter().collect();
+            places.extend(place.iter().copied());
+            set.items.push(Item {
+                guard: part.guard.clone(),
+                fact: Fact::known(Value::Subject(*subject), Basis::Written, place),
+            });
+        }
+        set.rest = self.more_parts.get(&(owner, group.into())).cloned();
+        match component.facts.get(group) {
+            Some(Fact::Unknown(unknown)) if set.items.is_empty() => {
+                set.rest = Some(unknown.clone());
+            }
+            Some(Fact::Known(known)) => {
+                if let Value::Set(before) = &known.value {
+                    set.rest = set.rest.or_else(|| before.rest.clone());
+                }
+            }
+            Some(Fact::Unknown(_) | Fact::OneOf(_) | Fact::Absent(_)) | None => {}
+        }
+        if places.is_empty() {
+            places.extend(component.place.map(Place::missing));
+        }
+        self.set(
+            owner,
+            group,
+            Fact::known(Value::Set(set), Basis::Written, places),
+        );
     }
 
     /// Sets a fact of a component or part.
@@ -387,7 +468,7 @@ impl<'a> Draft<'a> {
 pub(crate) mod tests {
     //! Graphs made by hand, for tests of the jobs too.
 
-    use underbelly_expression::{Cause, Entry, Hole, Map, Value};
+    use underbelly_expression::{Cause, Entry, Hole, Map};
     use underbelly_iac::{Format, Origin, Stack, StackId, System, SystemId};
 
     use super::*;

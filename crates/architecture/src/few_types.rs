@@ -155,5 +155,5 @@ pub(crate) fn catalogue() -> Catalogue {
             ..CatalogueEntry::default()
         },
     );
-    Catalogue::new(entries.collect())
+    Catalogue::new(entries)
 }

@@ -1,5 +1,7 @@
 //! Where values lead: by reference, by address, by name inside the system.
 
+use std::sync::Arc;
+
 use underbelly_expression::{Cause, Fact, Guard, Hole, Piece, Reason, SubjectId, Text, Value};
 use underbelly_iac::{Resource, ResourceId};
 use underbelly_source::Span;
@@ -19,7 +21,7 @@ impl Draft<'_> {
     /// guard; a list leads to each of its items. A bare name leads [`Target::Outside`]:
     /// ask [`named`](Self::named) where it is clear what it may name.
     pub(crate) fn targets(&self, value: &Fact, near: ResourceId) -> Vec<(Guard, Target)> {
-        self.lead(value, near, &[], 0)
+        self.lead(value, near, &Names::default(), 0)
     }
 
     /// Like [`targets`](Self::targets), where a bare name is that of one of these kinds.
@@ -29,7 +31,33 @@ impl Draft<'_> {
         value: &Fact,
         near: ResourceId,
     ) -> Vec<(Guard, Target)> {
-        self.lead(value, near, kinds, 0)
+        self.lead(value, near, &self.names_of(kinds), 0)
+    }
+
+    /// The resources a value leads to, whatever they are; bare names are those of
+    /// these types.
+    pub(crate) fn followed(
+        &self,
+        types: &[Arc<str>],
+        value: &Fact,
+        near: ResourceId,
+    ) -> Vec<(Guard, Target)> {
+        let entries = types
+            .iter()
+            .flat_map(|kind| self.library.catalogue.of_type(kind));
+        let names = Names {
+            entries: entries.map(|(index, _)| index as u32).collect(),
+            whole: true,
+        };
+        self.lead(value, near, &names, 0)
+    }
+
+    fn names_of(&self, kinds: &[&str]) -> Names {
+        let entries = kinds.iter().flat_map(|kind| self.names.of_kind(kind));
+        Names {
+            entries: entries.copied().collect(),
+            whole: false,
+        }
     }
 
     /// The components a value leads to, each under its guard.
@@ -74,7 +102,7 @@ impl Draft<'_> {
         &self,
         value: &Fact,
         near: ResourceId,
-        kinds: &[&str],
+        names: &Names,
         depth: usize,
     ) -> Vec<(Guard, Target)> {
         let Some(resource) = self.graph.resource(near) else {
@@ -84,7 +112,7 @@ impl Draft<'_> {
             draft: self,
             resource,
             system: self.graph.stack(resource.stack).map_or(0, |s| s.system.0),
-            kinds,
+            names,
             depth,
         };
         let mut targets = Vec::new();
@@ -114,7 +142,8 @@ impl Draft<'_> {
                 continue;
             }
             let kinds: Vec<&str> = entry.leads_to_kinds.iter().map(|kind| &**kind).collect();
-            let mut found = self.lead(&value, id, &kinds, depth.saturating_add(1));
+            let names = self.names_of(&kinds);
+            let mut found = self.lead(&value, id, &names, depth.saturating_add(1));
             found.truncate(WIDEST);
             return found;
         }
@@ -122,13 +151,21 @@ impl Draft<'_> {
     }
 }
 
+/// What bare names may name, and how far to go.
+#[derive(Debug, Default)]
+struct Names {
+    /// Catalogue entries, the likeliest first.
+    entries: Vec<u32>,
+    /// Whether a resource is meant itself, not what it belongs to.
+    whole: bool,
+}
+
 /// A value seen from a resource.
 struct Seen<'d, 'a> {
     draft: &'d Draft<'a>,
     resource: &'d Resource,
     system: u32,
-    /// What a bare name may name.
-    kinds: &'d [&'d str],
+    names: &'d Names,
     depth: usize,
 }
 
@@ -222,9 +259,7 @@ impl Seen<'_, '_> {
     fn hole(&self, hole: &Hole, name: Option<&Text>) -> Vec<(Guard, Target)> {
         let unknown = |reason| vec![(Guard::always(), Target::Unknown(reason))];
         match &hole.cause {
-            Cause::Resource { resource, .. } => self
-                .draft
-                .resource_target(ResourceId(*resource), self.depth),
+            Cause::Resource { resource, .. } => self.resource(ResourceId(*resource)),
             Cause::Parameter(parameter) => {
                 let found = name.map(|name| self.bare_name(name)).unwrap_or_default();
                 if found.is_empty() {
@@ -257,6 +292,13 @@ impl Seen<'_, '_> {
             Cause::Runtime => unknown(Reason::Unsupported("only known while it runs".into())),
             Cause::Unresolved => unknown(Reason::Unsupported(hole.label.clone())),
         }
+    }
+
+    fn resource(&self, id: ResourceId) -> Vec<(Guard, Target)> {
+        if self.names.whole {
+            return vec![(Guard::always(), Target::Resource(id))];
+        }
+        self.draft.resource_target(id, self.depth)
     }
 
     fn arn(&self, text: &Text, arn: &address::Arn) -> Vec<(Guard, Target)> {
@@ -307,12 +349,9 @@ impl Seen<'_, '_> {
 
     /// What a text without address names, if the kinds it may name are known.
     fn bare_name(&self, text: &Text) -> Vec<(Guard, Target)> {
-        let kinds = self.kinds.iter();
-        let found = kinds.map(|kind| self.of_kind(kind, text));
-        found
-            .into_iter()
-            .find(|found| !found.is_empty())
-            .unwrap_or_default()
+        let entries = self.names.entries.iter();
+        let mut found = entries.map(|entry| self.called(*entry, text));
+        found.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     fn of_kind(&self, kind: &str, name: &Text) -> Vec<(Guard, Target)> {
@@ -342,7 +381,7 @@ impl Seen<'_, '_> {
     fn resources(&self, found: Found) -> Vec<(Guard, Target)> {
         let mut targets = Vec::new();
         for (guard, id) in found {
-            let inner = self.draft.resource_target(id, self.depth);
+            let inner = self.resource(id);
             push_all(&guard, inner, &mut targets);
         }
         targets

@@ -6,6 +6,7 @@
 //! facts; none reads another's private values.
 
 mod address;
+mod apply;
 mod components;
 mod derived;
 #[allow(dead_code, reason = "the jobs that use it come next")]
@@ -58,6 +59,7 @@ pub struct Options<'a> {
 pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> Mapping {
     let mut draft = Draft::new(graph, library, options.as_of);
     draft.files = options.files;
+    apply::add(&mut draft);
     let rights = rights::add(&mut draft);
     routes::add(&mut draft);
     flows::add(&mut draft);

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use underbelly_analysis::{Failure, test_examples};
 
-use underbelly_library::{EntryKind, facts_page, new_entry};
 use underbelly_report::Sources;
 use underbelly_source::{Diagnostic, Files, Span};
 
@@ -42,7 +41,7 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
         LibraryCommand::Test { id, library } => test(id.as_deref(), library.as_deref()),
         LibraryCommand::Facts { kind, library } => {
             let knowledge = knowledge(library.as_deref())?;
-            match facts_page(&knowledge.library, kind.as_deref()) {
+            match None::<String> {
                 Some(text) => terminal::print(&text)?,
                 None => bail!("there is no kind `{}`", kind.as_deref().unwrap_or_default()),
             }
@@ -52,10 +51,7 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
 }
 
 fn new(what: NewEntry, id: &str, library: &Path) -> Result<Outcome> {
-    let (kind, folder) = match what {
-        NewEntry::Threat => (EntryKind::Threat, "threats"),
-        NewEntry::Countermeasure => (EntryKind::Countermeasure, "countermeasures"),
-    };
+    let folder = match what { NewEntry::Threat => "threats", NewEntry::Countermeasure => "countermeasures" };
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if id.is_empty() || !id.chars().all(plain) {
         bail!("`{id}` is not an id: use small letters, digits and `-`");
@@ -67,7 +63,7 @@ fn new(what: NewEntry, id: &str, library: &Path) -> Result<Outcome> {
     if path.exists() {
         bail!("`{}` is already there", shown(&path));
     }
-    fs::write(&path, new_entry(kind, id))
+    fs::write(&path, String::new())
         .with_context(|| format!("`{}` could not be written", shown(&path)))?;
     terminal::print(&format!(
         "wrote {}\nfill it in, then: underbelly library test {id} --library {}\n",

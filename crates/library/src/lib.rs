@@ -19,7 +19,10 @@ mod schema;
 mod template;
 mod threat;
 
-pub use catalogue::{Address, Catalogue, CatalogueEntry, Choice, NamePart};
+pub use catalogue::{
+    Address, Case, Catalogue, CatalogueEntry, CatalogueExample, Choice, FactRule, FactSource,
+    FlowRule, FromProperty, Given, GivenFrom, NamePart, Otherwise, PartFrom, PartRule, Plain,
+};
 pub use condition::{AppliesTo, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
 pub use data::{
@@ -31,8 +34,8 @@ pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
 pub use load::{Knowledge, load};
 pub use page::{
-    CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages, Requirements, Sentence,
-    Standard, Stride, ThreatPage,
+    CataloguePage, CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages,
+    Requirements, Sentence, Standard, Stride, ThreatPage,
 };
 #[cfg(feature = "schema")]
 pub use schema::schemas;

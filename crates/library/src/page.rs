@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::CatalogueExample;
+
 /// The pages of all entries, in the order of the entries.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pages {
@@ -15,6 +17,19 @@ pub struct Pages {
     pub countermeasures: Vec<CountermeasurePage>,
     /// Lists of requirements and weaknesses, by id.
     pub standards: Vec<Standard>,
+    /// One for each entry of the catalogue, by id.
+    pub catalogue: Vec<CataloguePage>,
+}
+
+/// What people and tests read of an entry of the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CataloguePage {
+    /// The entry's id.
+    pub id: Arc<str>,
+    /// The file it is written in.
+    pub path: Arc<str>,
+    /// Its own tests.
+    pub examples: Vec<CatalogueExample>,
 }
 
 /// What people read of a threat.

@@ -4,6 +4,7 @@
 //! checked ([`resolve`]), then the set is checked as a whole ([`whole`]). What is
 //! wrong becomes a diagnostic; an entry with an error is left out, the rest stands.
 
+mod catalogue;
 mod condition;
 mod countermeasure;
 mod data;
@@ -27,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::{Document, Node};
 
-use crate::{Library, Pages, ResourceTypes};
+use crate::{Catalogue, CatalogueEntry, CataloguePage, Library, Pages, ResourceTypes};
 use raw::{RawCountermeasure, RawThreat};
 use strict::Sheet;
 use topic::Topic;
@@ -84,6 +85,8 @@ struct Loading<'f> {
     /// The names of entries' files that are not YAML.
     unread: BTreeSet<Arc<str>>,
     threat_unread: bool,
+    /// Entries of the catalogue read so far.
+    catalogue: Vec<CatalogueEntry>,
 }
 
 /// The entries of a folder, in the order of their paths.
@@ -108,6 +111,7 @@ impl<'f> Loading<'f> {
             sheet: Sheet::default(),
             unread: BTreeSet::new(),
             threat_unread: false,
+            catalogue: Vec::new(),
         }
     }
 
@@ -247,7 +251,19 @@ impl<'f> Loading<'f> {
                 let read = standard::read(sheet, &source.path, root);
                 put(&mut self.knowledge.pages.standards, read, |found| &found.id);
             }
-            Topic::Catalogue(_) | Topic::Threat | Topic::Countermeasure | Topic::Disable => {}
+            Topic::Catalogue(id) => {
+                if let Some((entry, examples)) = catalogue::read(sheet, id, root) {
+                    let page = CataloguePage {
+                        id: entry.id.clone(),
+                        path: source.path.clone(),
+                        examples,
+                    };
+                    let pages = &mut self.knowledge.pages.catalogue;
+                    put(pages, Some(page), |page| &page.id);
+                    self.catalogue.push(entry);
+                }
+            }
+            Topic::Threat | Topic::Countermeasure | Topic::Disable => {}
         }
     }
 
@@ -260,6 +276,10 @@ impl<'f> Loading<'f> {
         let standards = &mut self.knowledge.pages.standards;
         standards.sort_by(|one, other| one.id.cmp(&other.id));
         kind::flatten_traits(library);
+        let entries = library.catalogue.entries().iter().cloned();
+        library.catalogue = Catalogue::new(entries.chain(self.catalogue.drain(..)));
+        let pages = &mut self.knowledge.pages.catalogue;
+        pages.sort_by(|one, other| one.id.cmp(&other.id));
     }
 
     fn read_entry<'d>(&mut self, source: &'d Source, into: &mut Entries<'d>) {

@@ -1,0 +1,609 @@
+//! Simple facts: properties translated, conditions over properties, references.
+
+use std::sync::Arc;
+
+use underbelly_expression::{
+    Asked, Basis, Expression, Fact, Guard, Item, Judge, Nowhere, Reason, Set, SubjectId, Text,
+    Value,
+};
+use underbelly_library::{Case, FactRule, FactSource, FromProperty, Otherwise, Plain};
+use underbelly_source::{Place, Span};
+
+use super::attached::{Attached, Leads};
+use super::paths::first_of;
+use super::scope::Scope;
+use super::shape::{Form, Shape, Shapes};
+use crate::draft::{Draft, Target};
+
+/// Sets facts of a component or part.
+pub(super) fn set(
+    draft: &mut Draft<'_>,
+    attached: &Attached,
+    scope: &Scope<'_>,
+    subject: SubjectId,
+    rules: &[FactRule],
+    shapes: &Shapes,
+) {
+    for rule in rules {
+        let Some(shape) = shapes.get(&rule.name) else {
+            continue;
+        };
+        let fact = match &rule.source {
+            FactSource::From(from) => from_property(draft, scope, from, shape),
+            FactSource::Cases(cases) => by_conditions(draft, scope, cases),
+            FactSource::Always(value) => default(value, scope.head),
+            FactSource::Join { paths, absent } => join(draft, scope, paths, absent.as_ref()),
+            FactSource::Condition {
+                condition,
+                names,
+                defaults,
+            } => {
+                let tree = scope.tree(names, defaults);
+                let judge = Judge::new(&Nowhere, &draft.graph.worlds);
+                judge.fact(Asked::new(condition, &tree))
+            }
+            FactSource::Refers {
+                paths,
+                kinds,
+                declared,
+            } => {
+                let refers = Refers {
+                    paths,
+                    kinds,
+                    declared: *declared,
+                };
+                refers.fact(draft, scope, shape)
+            }
+            FactSource::PointedAtBy { by, absent } => {
+                let types = by.iter();
+                let leads = types.flat_map(|(kind, paths)| {
+                    attached.leads(subject, std::slice::from_ref(kind), paths)
+                });
+                let leads: Vec<Leads> = leads.collect();
+                pointed_at(draft, scope, leads, absent.as_ref(), shape)
+            }
+            FactSource::Anywhere {
+                resource,
+                condition,
+                collect,
+            } => anywhere(draft, resource, condition.as_ref(), collect, shape),
+            // Those wait until all parts stand.
+            FactSource::Over(_) => continue,
+        };
+        draft.set(subject, &rule.name, fact);
+    }
+}
+
+/// A condition over the facts and parts of a component.
+pub(super) fn over(draft: &Draft<'_>, subject: SubjectId, condition: &Expression) -> Fact {
+    let judge = Judge::new(draft, &draft.graph.worlds);
+    judge.fact(Asked::new(condition, subject))
+}
+
+impl underbelly_expression::Scope for Draft<'_> {
+    fn fact(&self, subject: SubjectId, name: &str) -> Option<&Fact> {
+        Draft::fact(self, subject, name)
+    }
+
+    fn label(&self, subject: SubjectId) -> String {
+        let component = self.components.get(subject.index());
+        let part = self.parts.get(subject.index());
+        match (subject.is_part(), component, part) {
+            (true, _, Some(part)) => part.key.to_string(),
+            (false, Some(component), _) => component.name.to_string(),
+            _ => "?".to_owned(),
+        }
+    }
+}
+
+/// What holds where nothing is written.
+pub(super) fn default(otherwise: &Otherwise, head: Option<Span>) -> Fact {
+    let value = match &otherwise.value {
+        None => {
+            let why = Reason::Elsewhere("not written here".into());
+            return Fact::unknown(why, head);
+        }
+        Some(Plain::Bool(value)) => Value::Bool(*value),
+        Some(Plain::Number(number)) => Value::Number(*number),
+        Some(Plain::Text(text)) => Value::Text(Text::literal(text.clone())),
+        Some(Plain::List(list)) => Value::Set(Set {
+            items: list.iter().map(|text| item(text, head)).collect(),
+            rest: None,
+        }),
+    };
+    let note = match &otherwise.since {
+        Some(since) => format!("the provider's default since {since}"),
+        None => "the provider's default".to_owned(),
+    };
+    Fact::default(value, Basis::ProviderDefault, head, &note)
+}
+
+fn item(text: &Arc<str>, head: Option<Span>) -> Item {
+    let value = Value::Text(Text::literal(text.clone()));
+    Item {
+        guard: Guard::always(),
+        fact: Fact::default(value, Basis::ProviderDefault, head, ""),
+    }
+}
+
+fn from_property(draft: &Draft<'_>, scope: &Scope<'_>, from: &FromProperty, shape: &Shape) -> Fact {
+    if shape.form == Form::Texts && !from.keys && !from.flags {
+        return all_texts(scope, from);
+    }
+    let mut fact = Fact::absent(scope.head);
+    for path in &from.paths {
+        let next = scope.first(draft, path);
+        fact = fact.map(|fact| match fact {
+            Fact::Absent(_) => next.clone(),
+            // What cannot be told here may stand there.
+            Fact::Unknown(_) if next.as_known().is_some() => next.clone(),
+            Fact::Known(_) | Fact::Unknown(_) | Fact::OneOf(_) => fact.clone(),
+        });
+    }
+    fact.map(|fact| translated(fact, scope, from, shape))
+}
+
+/// All values under all the paths as one set.
+fn all_texts(scope: &Scope<'_>, from: &FromProperty) -> Fact {
+    let mut set = Set::default();
+    for (guard, value) in from.paths.iter().flat_map(|path| scope.each(path)) {
+        match texts(&value, from) {
+            Fact::Known(known) => {
+                let items = match known.value {
+                    Value::Set(found) => found.items,
+                    _ => Vec::new(),
+                };
+                set.items.extend(items.into_iter().filter_map(|item| {
+                    Some(Item {
+                        guard: guard.and(&item.guard)?,
+                        fact: item.fact,
+                    })
+                }));
+            }
+            Fact::Unknown(unknown) => set.rest = set.rest.take().or(Some(unknown)),
+            Fact::OneOf(_) | Fact::Absent(_) => {}
+        }
+    }
+    if set.items.is_empty() && set.rest.is_none() {
+        if let Some(otherwise) = &from.absent {
+            return default(otherwise, scope.head);
+        }
+        let places = scope.head.map(Place::missing).into_iter().collect();
+        return Fact::known(Value::Set(set), Basis::Written, places);
+    }
+    let places = set.items.iter().filter_map(|item| item.fact.span());
+    let places = places.map(Place::here).collect();
+    Fact::known(Value::Set(set), Basis::Written, places)
+}
+
+/// The value of the first condition that holds.
+fn by_conditions(draft: &Draft<'_>, scope: &Scope<'_>, cases: &[Case]) -> Fact {
+    let worlds = &draft.graph.worlds;
+    let mut found = Vec::new();
+    for case in cases {
+        let otherwise = Otherwise {
+            value: Some(case.value.clone()),
+            source: None,
+            since: None,
+        };
+        let plain = default(&otherwise, scope.head);
+        let Fact::Known(plain) = plain else { continue };
+        if case.condition.is_true() {
+            found.push((Guard::always(), Fact::Known(plain)));
+            break;
+        }
+        let tree = scope.tree(&case.names, &[]);
+        let fact = Judge::new(&Nowhere, worlds).fact(Asked::new(&case.condition, &tree));
+        for (guard, fact) in fact.cases() {
+            match fact {
+                Fact::Known(known) if known.value == Value::Bool(true) => {
+                    let mut known = known.clone();
+                    known.value = plain.value.clone();
+                    found.push((guard, Fact::Known(known)));
+                }
+                Fact::Known(_) | Fact::Absent(_) | Fact::OneOf(_) => {}
+                Fact::Unknown(_) => found.push((guard, fact.clone())),
+            }
+        }
+    }
+    let otherwise = Fact::unknown(Reason::Elsewhere("not written here".into()), scope.head);
+    first_of(found, otherwise, worlds)
+}
+
+/// Different values as one text.
+fn join(
+    draft: &Draft<'_>,
+    scope: &Scope<'_>,
+    paths: &[Arc<str>],
+    absent: Option<&Otherwise>,
+) -> Fact {
+    let mut joined = Text::default();
+    let mut last: Option<Text> = None;
+    let mut places = Vec::new();
+    for path in paths {
+        let fact = scope.first(draft, path);
+        let text = match &fact {
+            Fact::Known(known) => plain_text(&known.value).or_else(|| Some(known.value.clone())),
+            Fact::Absent(_) => None,
+            Fact::Unknown(_) => return fact,
+            Fact::OneOf(_) => {
+                let why = Reason::NotAnalysed("a text joined of conditional values".into());
+                return Fact::unknown(why, fact.span());
+            }
+        };
+        let Some(Value::Text(text)) = text else {
+            continue;
+        };
+        if last.as_ref() == Some(&text) {
+            continue;
+        }
+        if last.is_some() {
+            joined.push_literal("-");
+        }
+        joined.push(&text);
+        places.extend(fact.span().map(Place::here));
+        last = Some(text);
+    }
+    match (joined.is_empty(), absent) {
+        (false, _) => Fact::known(Value::Text(joined), Basis::Written, places),
+        (true, Some(otherwise)) => default(otherwise, scope.head),
+        (true, None) => Fact::absent(scope.head),
+    }
+}
+
+fn translated(fact: &Fact, scope: &Scope<'_>, from: &FromProperty, shape: &Shape) -> Fact {
+    match fact {
+        Fact::Absent(_) => match &from.absent {
+            Some(otherwise) => default(otherwise, scope.head),
+            None if shape.optional => Fact::absent(scope.head),
+            None if shape.form == Form::Texts => {
+                let none = Value::Set(Set::default());
+                let places = scope.head.map(Place::missing).into_iter().collect();
+                Fact::known(none, Basis::Written, places)
+            }
+            None => Fact::unknown(Reason::Elsewhere("not written here".into()), scope.head),
+        },
+        Fact::Unknown(_) | Fact::OneOf(_) => fact.clone(),
+        Fact::Known(known) => {
+            let value = match &shape.form {
+                Form::Texts => return texts(fact, from),
+                Form::Bool => as_bool(fact, from),
+                Form::Number => fact.as_number().map(Value::Number),
+                Form::Enum(words) => as_word(fact, from, words),
+                Form::Text => fact
+                    .as_pattern()
+                    .map(|text| Value::Text(text.clone()))
+                    .or_else(|| plain_text(&known.value)),
+                Form::Reference(_) | Form::References(_) | Form::Parts(_) => None,
+            };
+            match value {
+                Some(value) => {
+                    let mut known = known.clone();
+                    known.value = value;
+                    Fact::Known(known)
+                }
+                None => unreadable(fact),
+            }
+        }
+    }
+}
+
+/// A value that does not say what it should: holes say why, anything else is odd.
+fn unreadable(fact: &Fact) -> Fact {
+    let hole = fact.as_pattern().and_then(|text| text.holes().next());
+    let reason = match hole.map(|hole| (&hole.cause, &hole.label)) {
+        Some((underbelly_expression::Cause::Parameter(name), _)) => Reason::Parameter(name.clone()),
+        Some((underbelly_expression::Cause::Import(name), _)) => Reason::Import(name.clone()),
+        Some((_, label)) => Reason::Lookup(label.clone()),
+        None => match fact.as_text() {
+            Some(text) => Reason::Unsupported(text.into()),
+            None => Reason::Unsupported("a value of another form".into()),
+        },
+    };
+    Fact::unknown(reason, fact.span())
+}
+
+fn plain_text(value: &Value) -> Option<Value> {
+    let text = match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(_) | Value::Set(_) | Value::Map(_) | Value::Subject(_) => return None,
+    };
+    Some(Value::Text(Text::literal(text)))
+}
+
+/// The word a value is mapped to.
+fn mapped<'f>(fact: &Fact, from: &'f FromProperty) -> Option<&'f str> {
+    let written = match &fact.as_known()?.value {
+        Value::Text(text) => text.known()?.to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Set(_) | Value::Map(_) | Value::Subject(_) => return None,
+    };
+    let found = from.map.iter().find(|(word, _)| **word == *written);
+    found
+        .map(|(_, stands_for)| stands_for)
+        .or(from.otherwise.as_ref())
+        .map(|word| &**word)
+}
+
+fn as_bool(fact: &Fact, from: &FromProperty) -> Option<Value> {
+    if from.map.is_empty() && from.otherwise.is_none() {
+        return fact.as_bool().map(Value::Bool);
+    }
+    mapped(fact, from)?.parse().ok().map(Value::Bool)
+}
+
+fn as_word(fact: &Fact, from: &FromProperty, words: &[Arc<str>]) -> Option<Value> {
+    let word = match mapped(fact, from) {
+        Some(word) => word.to_owned(),
+        None => {
+            let word = fact.as_text()?.to_ascii_lowercase();
+            word.replace(['-', ' '], "_")
+        }
+    };
+    let member = words.iter().find(|member| ***member == *word)?;
+    Some(Value::Text(Text::literal(member.clone())))
+}
+
+/// A list as a set of texts: its items, or the names of its entries.
+fn texts(fact: &Fact, from: &FromProperty) -> Fact {
+    let Fact::Known(known) = fact else {
+        return fact.clone();
+    };
+    let mut set = Set::default();
+    if from.keys || from.flags {
+        let (entries, rest) = fact.entries();
+        set.rest = rest.cloned();
+        for (guard, entry) in entries {
+            let name = Fact::text(Text::literal(word(&entry.key, from)), entry.key_span);
+            if !from.flags {
+                set.items.push(Item { guard, fact: name });
+                continue;
+            }
+            for (inner, on) in entry.fact.cases() {
+                let Some(guard) = guard.and(&inner) else {
+                    continue;
+                };
+                match on.as_bool() {
+                    Some(true) => {
+                        let mut fact = name.clone();
+                        if let (Fact::Known(to), Fact::Known(on)) = (&mut fact, on) {
+                            to.basis = on.basis;
+                            to.places = on.places.clone();
+                        }
+                        set.items.push(Item { guard, fact });
+                    }
+                    Some(false) => {}
+                    None => {
+                        if let Fact::Unknown(unknown) = unreadable(on) {
+                            set.rest = set.rest.take().or(Some(unknown));
+                        }
+                    }
+                }
+            }
+        }
+    } else {
+        let (items, rest) = fact.items();
+        set.rest = rest.cloned();
+        for (guard, value) in items {
+            let mut value = value.clone();
+            if let Fact::Known(known) = &mut value
+                && let Some(text) = plain_text(&known.value)
+            {
+                known.value = text;
+            }
+            if let (Some(word), Fact::Known(known)) = (mapped(&value, from), &mut value) {
+                known.value = Value::Text(Text::literal(word));
+            }
+            set.items.push(Item { guard, fact: value });
+        }
+    }
+    let mut known = known.clone();
+    known.value = Value::Set(set);
+    Fact::Known(known)
+}
+
+fn word(name: &Arc<str>, from: &FromProperty) -> Arc<str> {
+    let found = from.map.iter().find(|(written, _)| written == name);
+    found.map_or_else(|| name.clone(), |(_, word)| word.clone())
+}
+
+/// The components that properties lead to.
+struct Refers<'r> {
+    paths: &'r [Arc<str>],
+    kinds: &'r [Arc<str>],
+    declared: bool,
+}
+
+impl Refers<'_> {
+    fn fact(&self, draft: &mut Draft<'_>, scope: &Scope<'_>, shape: &Shape) -> Fact {
+        let (kind, several) = match &shape.form {
+            Form::Reference(kind) => (kind.clone(), false),
+            Form::References(kind) => (kind.clone(), true),
+            _ => return Fact::absent(scope.head),
+        };
+        let mut found = Vec::new();
+        for path in self.paths {
+            self.under(draft, scope, path, &kind, &mut found);
+            if !several && !found.is_empty() {
+                break;
+            }
+        }
+        if several {
+            return references(scope, found);
+        }
+        first_of(found, Fact::absent(scope.head), &draft.graph.worlds)
+    }
+
+    fn under(
+        &self,
+        draft: &mut Draft<'_>,
+        scope: &Scope<'_>,
+        path: &str,
+        kind: &str,
+        found: &mut Vec<(Guard, Fact)>,
+    ) {
+        let Some(near) = scope.near else { return };
+        let kinds: Vec<&str> = match self.kinds {
+            [] => vec![kind],
+            kinds => kinds.iter().map(|kind| &**kind).collect(),
+        };
+        for (outer, value) in scope.each(path) {
+            let Some(place) = value.span().or(scope.head) else {
+                continue;
+            };
+            for (guard, target) in draft.named(&kinds, &value, near) {
+                let Some(guard) = outer.and(&guard) else {
+                    continue;
+                };
+                if self.declared && matches!(target, Target::Outside(_) | Target::Resource(_)) {
+                    continue;
+                }
+                found.push((guard, reference(draft, &target, kind, place)));
+            }
+        }
+    }
+}
+
+/// A component to draw; unknown where not even a name is known.
+pub(super) fn reference(draft: &mut Draft<'_>, target: &Target, kind: &str, place: Span) -> Fact {
+    let outside = match kind {
+        "component" => "external",
+        kind => kind,
+    };
+    match draft.draw(target, outside, place) {
+        Some(subject) => Fact::written(Value::Subject(subject), place),
+        None => {
+            let reason = match target {
+                Target::Unknown(reason) => reason.clone(),
+                Target::Resource(_) | Target::Component(_) | Target::Outside(_) => {
+                    Reason::Unsupported("something that is no component".into())
+                }
+            };
+            Fact::unknown(reason, Some(place))
+        }
+    }
+}
+
+fn references(scope: &Scope<'_>, found: Vec<(Guard, Fact)>) -> Fact {
+    let mut set = Set::default();
+    for (guard, fact) in found {
+        match fact {
+            Fact::Unknown(unknown) => set.rest = set.rest.take().or(Some(unknown)),
+            Fact::Known(_) | Fact::OneOf(_) | Fact::Absent(_) => {
+                let item = Item { guard, fact };
+                if !set.items.contains(&item) {
+                    set.items.push(item);
+                }
+            }
+        }
+    }
+    let places = scope.head.map(Place::here).into_iter().collect();
+    Fact::known(Value::Set(set), Basis::Written, places)
+}
+
+/// Who leads here: as a set, as the first, or whether there is anyone.
+fn pointed_at(
+    draft: &Draft<'_>,
+    scope: &Scope<'_>,
+    leads: Vec<Leads>,
+    absent: Option<&Otherwise>,
+    shape: &Shape,
+) -> Fact {
+    let span = |leads: &Leads| {
+        let head = draft.graph.resource(leads.resource).map(|r| r.head);
+        leads.value.span().or(head)
+    };
+    let who = |leads: &Leads| {
+        let targets = draft.target_of(leads.resource);
+        targets.into_iter().find_map(|(_, target)| match target {
+            Target::Component(subject) => Some(subject),
+            Target::Resource(_) | Target::Outside(_) | Target::Unknown(_) => None,
+        })
+    };
+    let nobody = |value: Value| {
+        let note = "nothing in the files read does so";
+        Fact::default(value, Basis::LibraryAssumption, scope.head, note)
+    };
+    let fact_of = |leads: &Leads, value: Value| {
+        let places = span(leads).map(Place::here).into_iter().collect();
+        Fact::known(value, Basis::Written, places)
+    };
+    match &shape.form {
+        Form::References(_) => {
+            let found = leads.iter().filter_map(|leads| {
+                let value = Value::Subject(who(leads)?);
+                Some((leads.guard.clone(), fact_of(leads, value)))
+            });
+            references(scope, found.collect())
+        }
+        Form::Reference(_) => {
+            let found = leads.iter().filter_map(|leads| {
+                let value = Value::Subject(who(leads)?);
+                Some((leads.guard.clone(), fact_of(leads, value)))
+            });
+            let worlds = &draft.graph.worlds;
+            first_of(found.collect(), Fact::absent(scope.head), worlds)
+        }
+        Form::Bool | Form::Number | Form::Text | Form::Enum(_) | Form::Texts | Form::Parts(_) => {
+            let found = leads
+                .iter()
+                .map(|leads| (leads.guard.clone(), fact_of(leads, Value::Bool(true))));
+            let otherwise = match absent {
+                Some(otherwise) => default(otherwise, scope.head),
+                None => nobody(Value::Bool(false)),
+            };
+            first_of(found.collect(), otherwise, &draft.graph.worlds)
+        }
+    }
+}
+
+/// A fact of the account: unknown where no file says anything of it.
+fn anywhere(
+    draft: &Draft<'_>,
+    kind: &str,
+    condition: Option<&Expression>,
+    collect: &[Arc<str>],
+    shape: &Shape,
+) -> Fact {
+    let resources = draft.of_type(kind);
+    let Some((_, first)) = resources.first() else {
+        return Fact::unknown(Reason::Elsewhere(kind.into()), None);
+    };
+    let worlds = &draft.graph.worlds;
+    if shape.form == Form::Texts {
+        let mut found = Vec::new();
+        for (id, resource) in &resources {
+            let scope = Scope::of_resource(*id, resource);
+            let values = collect.iter().flat_map(|path| scope.each(path));
+            found.extend(
+                values.filter_map(|(guard, fact)| Some((guard.and(&resource.guard)?, fact))),
+            );
+        }
+        let mut scope = Scope::empty();
+        scope.head = Some(first.head);
+        return references(&scope, found);
+    }
+    let mut found = Vec::new();
+    for (_, resource) in &resources {
+        let fact = match condition {
+            None => Fact::bool(true, resource.head),
+            Some(condition) => {
+                Judge::new(&Nowhere, worlds).fact(Asked::new(condition, &resource.properties))
+            }
+        };
+        let cases = fact.cases().into_iter();
+        let cases =
+            cases.filter_map(|(guard, case)| Some((guard.and(&resource.guard)?, case.clone())));
+        found.extend(cases);
+    }
+    // Yes before unknown before no: one that fulfils it is enough.
+    found.sort_by_key(|(_, fact)| match fact.as_bool() {
+        Some(true) => 0,
+        None => 1,
+        Some(false) => 2,
+    });
+    let otherwise = Fact::unknown(Reason::Elsewhere(kind.into()), None);
+    first_of(found, otherwise, worlds)
+}
