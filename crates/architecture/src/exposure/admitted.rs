@@ -14,6 +14,8 @@ pub(crate) struct Admitted {
     pub(crate) principal: Fact,
     /// Who that is as an audience.
     pub(crate) audience: Fact,
+    /// The same for calls through the function's own address.
+    pub(crate) through_url: Fact,
     /// What narrows it.
     narrowed_by: Fact,
     /// What they may do.
@@ -48,7 +50,8 @@ pub(crate) fn of(draft: &Draft<'_>, component: SubjectId) -> (Vec<Admitted>, Opt
         let narrowed_by = fact("narrowed_by");
         found.push(Admitted {
             guard: part.guard.clone(),
-            audience: audience(&principal, &narrowed_by),
+            audience: audience(&principal, &narrowed_by, false),
+            through_url: audience(&principal, &narrowed_by, true),
             principal,
             narrowed_by,
             abilities: fact("abilities"),
@@ -63,8 +66,12 @@ fn more(fact: Option<&Fact>) -> Option<Fact> {
     rest.map(|rest| Fact::Unknown(rest.clone()))
 }
 
-fn audience(principal: &Fact, narrowed_by: &Fact) -> Fact {
+fn audience(principal: &Fact, narrowed_by: &Fact, through_url: bool) -> Fact {
     principal.map(|case| match case.as_text() {
+        // The right to call through an address is none without it.
+        Some(_) if !through_url && holds(narrowed_by, &["function_url"]) == Some(true) => {
+            word(case, "nobody")
+        }
         Some("anyone") => anyone(case, narrowed_by),
         Some("foreign_account" | "organisation" | "federated") => word(case, "partner"),
         Some("account" | "own_account" | "role") => word(case, "account"),
@@ -82,6 +89,7 @@ fn anyone(principal: &Fact, narrowed_by: &Fact) -> Fact {
         "organisation",
         "network",
         "source_token",
+        "source_function",
     ];
     if holds(narrowed_by, &to_account) == Some(true) {
         return word(principal, "account");
@@ -89,12 +97,17 @@ fn anyone(principal: &Fact, narrowed_by: &Fact) -> Fact {
     if holds(narrowed_by, &["ip", "external_id", "sub"]) == Some(true) {
         return word(principal, "partner");
     }
-    match (narrowed_by, holds(narrowed_by, &to_account)) {
-        (Fact::Known(_), Some(false)) => word(principal, "anyone"),
-        (_, _) => match narrowed_by.items().1 {
-            Some(rest) => Fact::Unknown(rest.clone()),
-            None => word(principal, "anyone"),
-        },
+    let unclear = || {
+        let reason = Reason::NotAnalysed("the condition of an Allow for everybody".into());
+        Fact::unknown(reason, narrowed_by.span().or(principal.span()))
+    };
+    if holds(narrowed_by, &["other", "tag"]) == Some(true) {
+        return unclear();
+    }
+    match (narrowed_by.items().1, holds(narrowed_by, &to_account)) {
+        (Some(rest), _) => Fact::Unknown(rest.clone()),
+        (None, Some(_)) => word(principal, "anyone"),
+        (None, None) => unclear(),
     }
 }
 

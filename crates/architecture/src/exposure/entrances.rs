@@ -121,7 +121,12 @@ fn function_url(draft: &Draft<'_>, url: SubjectId, head: Span) -> Fact {
     let admitted = by_function(draft, target.as_ref(), head);
     auth.map(|case| match case.as_text() {
         Some("none") => both_witnesses(case, &admitted),
-        Some("iam") => word(case, "account"),
+        // A signature may be one of another account, if the function lets it in.
+        Some("iam") => admitted.map(|policy| match policy.as_text() {
+            Some("anyone" | "partner") => word(policy, "partner"),
+            Some(_) => word(case, "account"),
+            None => policy.clone(),
+        }),
         Some(_) | None => case.clone(),
     })
 }
@@ -160,36 +165,17 @@ fn by_function(draft: &Draft<'_>, target: Option<&Fact>, head: Span) -> Fact {
             continue;
         }
         let (admitted, rest) = admitted::of(draft, function);
-        for admit in admitted {
-            let Some(guard) = outer.and(&admit.guard) else {
-                continue;
-            };
-            if admit.gives(&["invoke"]) == Some(false) || !admitted::is(&admit.principal, "anyone")
-            {
-                continue;
-            }
-            let elsewhere = [
-                "source_arn",
-                "source_account",
-                "organisation",
-                "network",
-                "ip",
-            ];
-            match admit.is_narrowed_by(&elsewhere) {
-                Some(true) => {}
-                Some(false) => offers.push((guard, word(&admit.principal, "anyone"))),
-                None => offers.push((guard, admit.audience)),
+        let inviting = admitted.into_iter();
+        for admit in inviting.filter(|admit| admit.gives(&["invoke"]) != Some(false)) {
+            if let Some(guard) = outer.and(&admit.guard) {
+                offers.push((guard, admit.through_url));
             }
         }
         offers.extend(rest.map(|unknown| (outer, unknown)));
     }
     let note = "its function lets nobody in without a signature";
-    let otherwise = by_default(text("account"), head, note);
-    first_word(
-        &draft.graph.worlds,
-        &Guard::always(),
-        &offers,
-        &OPEN_TO,
-        &otherwise,
-    )
+    let account = by_default(text("account"), head, note);
+    offers.push((Guard::always(), account.clone()));
+    let always = Guard::always();
+    first_word(&draft.graph.worlds, &always, &offers, &OPEN_TO, &account)
 }

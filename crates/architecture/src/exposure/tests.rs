@@ -161,7 +161,20 @@ fn an_address_without_authorisation_is_open_if_the_function_lets_anyone_in() {
     draw_with(
         URL,
         |draft| admit(draft, "Fn", "anyone", &["invoke"], &["organisation"]),
-        |drawing| facts(drawing, &["Url.open_to = account provider-default 3"]),
+        |drawing| facts(drawing, &["Url.open_to = account written 1"]),
+    );
+    draw_with(
+        URL,
+        |draft| admit(draft, "Fn", "anyone", &["invoke"], &["function_url"]),
+        |drawing| {
+            facts(
+                drawing,
+                &[
+                    "Url.open_to = anyone written 3,1",
+                    "Fn.open_to = anyone written 3,1",
+                ],
+            );
+        },
     );
 }
 
