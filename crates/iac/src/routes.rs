@@ -125,6 +125,16 @@ impl Attached {
         }
     }
 
+    /// Something authorises it that nobody can name; it says nothing of keys.
+    fn by_unknown(reason: &Reason, at: Span) -> Self {
+        let unknown = || Fact::unknown(reason.clone(), Some(at));
+        Self {
+            kind: unknown(),
+            authorizer: unknown(),
+            ..Self::nothing(at)
+        }
+    }
+
     fn of_kind(kind: &str, at: Span) -> Self {
         Self {
             kind: Fact::text(kind, at),
@@ -175,8 +185,8 @@ fn attach_case(
     let at = name.head(head);
     match name {
         Fact::Absent(_) => Attached::nothing(head),
-        Fact::Unknown(unknown) => Attached::unknown(&unknown.reason, at),
-        Fact::OneOf(_) => Attached::unknown(&Reason::Unsupported("authorizer".into()), at),
+        Fact::Unknown(unknown) => Attached::by_unknown(&unknown.reason, at),
+        Fact::OneOf(_) => Attached::by_unknown(&Reason::Unsupported("authorizer".into()), at),
         Fact::Known(_) => match name.as_text() {
             Some("NONE") => Attached::of_kind("NONE", at),
             Some("AWS_IAM") => Attached::of_kind("AWS_IAM", at),
@@ -194,13 +204,13 @@ fn attach_case(
                             .help("name one of the API's `Authorizers`, `AWS_IAM` or `NONE`"),
                         );
                         let reason = format!("the API has no authorizer `{known}`");
-                        Attached::unknown(&Reason::Unsupported(reason.into()), at)
+                        Attached::by_unknown(&Reason::Unsupported(reason.into()), at)
                     }
                 }
             }
             None => {
                 let reason = Reason::Unsupported("the authorizer's name is not known".into());
-                Attached::unknown(&reason, at)
+                Attached::by_unknown(&reason, at)
             }
         },
     }
@@ -227,7 +237,7 @@ fn attach_scheme(scheme: &Scheme, scopes: &Fact, at: Span) -> Attached {
             }
         }
         SchemeKind::Ignored => Attached::nothing(at),
-        SchemeKind::Unknown(reason) => Attached::unknown(reason, at),
+        SchemeKind::Unknown(reason) => Attached::by_unknown(reason, at),
     }
 }
 

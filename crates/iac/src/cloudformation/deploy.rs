@@ -180,9 +180,12 @@ fn find_template<'a>(reader: &mut Reader<'a>, deployment: &Deployment) -> Option
     let shown = reader.files.shown(file);
     let Some((document, format)) = found else {
         reader.report(
-            Diagnostic::warning("not-a-template", format!("`{shown}` is no template we know"))
-                .in_path(shown)
-                .note("what it deploys is not in the model"),
+            Diagnostic::warning(
+                "not-a-template",
+                format!("`{shown}` is no template we know"),
+            )
+            .in_path(shown)
+            .note("what it deploys is not in the model"),
         );
         return None;
     };
