@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use underbelly_analysis::{Failure, test_examples};
 
+use underbelly_library::{EntryKind, new_entry};
 use underbelly_report::Sources;
 use underbelly_source::{Diagnostic, Files, Span};
 
@@ -28,11 +29,8 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
             {
                 bail!("there is no kind `{kind}`; `underbelly library facts` shows all");
             }
-            let text = underbelly_report::list(
-                &knowledge.library,
-                kind.as_deref(),
-                terminal::paper(),
-            );
+            let text =
+                underbelly_report::list(&knowledge.library, kind.as_deref(), terminal::paper());
             terminal::print(&text)?;
             Ok(Outcome::Done)
         }
@@ -41,9 +39,12 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
         LibraryCommand::Test { id, library } => test(id.as_deref(), library.as_deref()),
         LibraryCommand::Facts { kind, library } => {
             let knowledge = knowledge(library.as_deref())?;
-            match None::<String> {
+            match underbelly_library::facts_page(&knowledge.library, kind.as_deref()) {
                 Some(text) => terminal::print(&text)?,
-                None => bail!("there is no kind `{}`", kind.as_deref().unwrap_or_default()),
+                None => bail!(
+                    "there is no kind `{}`; `underbelly library facts` shows all",
+                    kind.as_deref().unwrap_or_default()
+                ),
             }
             Ok(Outcome::Done)
         }
@@ -51,19 +52,22 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
 }
 
 fn new(what: NewEntry, id: &str, library: &Path) -> Result<Outcome> {
-    let folder = match what { NewEntry::Threat => "threats", NewEntry::Countermeasure => "countermeasures" };
+    let kind = match what {
+        NewEntry::Threat => EntryKind::Threat,
+        NewEntry::Countermeasure => EntryKind::Countermeasure,
+    };
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if id.is_empty() || !id.chars().all(plain) {
         bail!("`{id}` is not an id: use small letters, digits and `-`");
     }
-    let folder = library.join(folder);
+    let folder = library.join(kind.folder());
     fs::create_dir_all(&folder)
         .with_context(|| format!("`{}` could not be made", shown(&folder)))?;
     let path = folder.join(format!("{id}.yaml"));
     if path.exists() {
         bail!("`{}` is already there", shown(&path));
     }
-    fs::write(&path, String::new())
+    fs::write(&path, new_entry(kind, id))
         .with_context(|| format!("`{}` could not be written", shown(&path)))?;
     terminal::print(&format!(
         "wrote {}\nfill it in, then: underbelly library test {id} --library {}\n",

@@ -91,10 +91,6 @@ fn table<'f>(page: &mut String, prefix: &str, facts: impl Iterator<Item = &'f Fa
     let name = |fact: &FactDef| format!("{prefix}{}", fact.name);
     let width = facts.iter().map(|fact| name(fact).len()).max().unwrap_or(0);
     for fact in facts {
-        let ask = match (fact.by, &fact.ask) {
-            (By::Person, Some(ask)) => format!(" Asked: {ask}"),
-            _ => String::new(),
-        };
         let _ = writeln!(
             page,
             "  {:width$}  {} ({})",
@@ -102,7 +98,7 @@ fn table<'f>(page: &mut String, prefix: &str, facts: impl Iterator<Item = &'f Fa
             fact.ty,
             giver(fact.by)
         );
-        let _ = writeln!(page, "  {:width$}  {}{ask}", "", fact.about);
+        let _ = writeln!(page, "  {:width$}  {}", "", fact.about);
     }
 }
 
