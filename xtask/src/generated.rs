@@ -22,6 +22,20 @@ const FILES: &[Generated] = &[
         arguments: &schema("underbelly-exchange", ""),
     },
     Generated {
+        path: "library/ids.txt",
+        arguments: &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "underbelly-library",
+            "--features",
+            "schema",
+            "--example",
+            "ids",
+        ],
+    },
+    Generated {
         path: "library/schema/catalogue.json",
         arguments: &schema("underbelly-library", "catalogue"),
     },

@@ -10,6 +10,7 @@ mod condition;
 mod countermeasure;
 mod data;
 mod facts;
+mod ids;
 mod index;
 mod kind;
 mod load;
@@ -30,6 +31,7 @@ pub use data::{
     ResourceTypes, Runtime, SecretShape, ServiceActions, Words,
 };
 pub use facts::facts_page;
+pub use ids::ids_file;
 pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
 pub use load::{Knowledge, load};
