@@ -52,7 +52,10 @@ pub(crate) fn discover(
                 if found.candidates >= limits.files {
                     let message = format!("more than {} files; the rest is left out", limits.files);
                     let diagnostic = Diagnostic::error("too-many-files", message);
-                    found.sources.diagnostics.push(diagnostic.in_path(shown(path)));
+                    found
+                        .sources
+                        .diagnostics
+                        .push(diagnostic.in_path(shown(path)));
                     break;
                 }
                 match endings(&file) {

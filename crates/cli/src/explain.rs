@@ -29,7 +29,10 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
     let analysis = model::read(&arguments.paths, &arguments.reading, &knowledge.library)?;
     let threats = matching(&analysis.model, &arguments.id);
     if threats.is_empty() {
-        bail!("{}", nothing(&analysis.model, &knowledge.library, &arguments.id));
+        bail!(
+            "{}",
+            nothing(&analysis.model, &knowledge.library, &arguments.id)
+        );
     }
     let explanation = Explanation {
         model: &analysis.model,
@@ -41,10 +44,18 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
         },
     };
     let paper = terminal::paper();
-    let texts: Vec<String> = threats
+    // Of a whole component only what its template shows is told at length.
+    let of_component = arguments.id.starts_with('@');
+    let (folded, told): (Vec<&Threat>, Vec<&Threat>) = threats
+        .iter()
+        .partition(|threat| of_component && threat.only_code);
+    let mut texts: Vec<String> = told
         .iter()
         .map(|threat| underbelly_report::explain(&explanation, threat, paper))
         .collect();
+    if !folded.is_empty() {
+        texts.push(underbelly_report::only_code(&explanation, &folded, paper));
+    }
     terminal::print(&texts.join("\n\n"))?;
     Ok(Outcome::Done)
 }
@@ -91,12 +102,15 @@ fn matching<'m>(model: &'m ThreatModel, id: &str) -> Vec<&'m Threat> {
 fn nothing(model: &ThreatModel, library: &Library, id: &str) -> String {
     let (entry, component) = id.split_once('@').unwrap_or((id, ""));
     if !entry.is_empty() && library.threat(entry).is_none() {
-        return format!("the library has no threat `{}`{}", clean(entry), near(library, entry));
+        return format!(
+            "the library has no threat `{}`{}",
+            clean(entry),
+            near(library, entry)
+        );
     }
     let components = || model.architecture.components.iter();
-    let known = components().any(|c| {
-        *c.id == *component || *c.short == *component || *c.name == *component
-    });
+    let known = components()
+        .any(|c| *c.id == *component || *c.short == *component || *c.name == *component);
     if !component.is_empty() && !known {
         let names: Vec<&str> = components().map(|c| &*c.short).collect();
         let near = underbelly_expression::closest(component, names.iter().copied());
@@ -110,7 +124,11 @@ fn nothing(model: &ThreatModel, library: &Library, id: &str) -> String {
     if component.is_empty() {
         return format!("`{}` applies nowhere here", clean(id));
     }
-    format!("`{}` does not apply to `{}` here", clean(entry), clean(component))
+    format!(
+        "`{}` does not apply to `{}` here",
+        clean(entry),
+        clean(component)
+    )
 }
 
 fn near(library: &Library, id: &str) -> String {

@@ -159,7 +159,10 @@ mod tests {
     #[test]
     fn every_notation_of_a_parameter_file_is_read() {
         for (written, expected) in [
-            (r#"[{"ParameterKey":"Stage","ParameterValue":"prod"}]"#, "Stage=prod"),
+            (
+                r#"[{"ParameterKey":"Stage","ParameterValue":"prod"}]"#,
+                "Stage=prod",
+            ),
             (r#"["Stage=prod","Size=3"]"#, "Size=3 | Stage=prod"),
             (r#"{"Parameters":{"Stage":"prod"}}"#, "Stage=prod"),
             (r#"{"Stage":"prod","Size":3}"#, "Size=3 | Stage=prod"),
@@ -172,8 +175,14 @@ mod tests {
     #[test]
     fn samconfig_overrides_are_read_in_text_and_list() {
         for (written, expected) in [
-            ("[prod.deploy.parameters]\nparameter_overrides = 'Stage=prod Name=\"a b\"'", "Name=a b | Stage=prod"),
-            ("[prod.deploy.parameters]\nparameter_overrides = ['Stage=prod']", "Stage=prod"),
+            (
+                "[prod.deploy.parameters]\nparameter_overrides = 'Stage=prod Name=\"a b\"'",
+                "Name=a b | Stage=prod",
+            ),
+            (
+                "[prod.deploy.parameters]\nparameter_overrides = ['Stage=prod']",
+                "Stage=prod",
+            ),
             (
                 "[prod.global.parameters]\nparameter_overrides = 'ParameterKey=Stage,ParameterValue=prod'",
                 "Stage=prod",

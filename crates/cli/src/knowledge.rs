@@ -47,10 +47,8 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
         terminal::complain(&sources.diagnostic(paper, diagnostic));
     }
     if diagnostics.iter().any(|d| d.severity == Severity::Error) {
-        return Err(anyhow::Error::new(Outcome::Usage).context(format!(
-            "the library in `{}` does not check",
-            shown(folder)
-        )));
+        return Err(anyhow::Error::new(Outcome::Usage)
+            .context(format!("the library in `{}` does not check", shown(folder))));
     }
     Ok(Knowledge {
         library: known.library,
@@ -79,7 +77,10 @@ fn read(folder: &Path) -> Result<Files> {
     let walk = WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build();
     for entry in walk.flatten() {
         let path = entry.path();
-        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let ending = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
         if !matches!(ending, "yaml" | "yml" | "txt") || !path.is_file() {
             continue;
         }

@@ -30,7 +30,11 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = if error.use_stderr() { Outcome::Usage } else { Outcome::Done };
+            let code = if error.use_stderr() {
+                Outcome::Usage
+            } else {
+                Outcome::Done
+            };
             // A closed pipe is no reason to fail: nobody reads it.
             let _ = error.print();
             return code.into();
@@ -45,7 +49,11 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             terminal::complain(&format!("error: {error:#}"));
-            error.downcast_ref::<Outcome>().copied().unwrap_or(Outcome::Usage).into()
+            error
+                .downcast_ref::<Outcome>()
+                .copied()
+                .unwrap_or(Outcome::Usage)
+                .into()
         }
     }
 }

@@ -66,11 +66,7 @@ pub(crate) fn read(paths: &[PathBuf], reading: &Reading, library: &Library) -> R
     Ok(analyze(found.sources, library, &options, &mut load))
 }
 
-fn nothing_read(
-    arguments: &Model,
-    analysis: &Analysis,
-    sources: Sources<'_>,
-) -> Result<Outcome> {
+fn nothing_read(arguments: &Model, analysis: &Analysis, sources: Sources<'_>) -> Result<Outcome> {
     if !arguments.diagnostics {
         let paper = terminal::error_paper();
         for diagnostic in &analysis.diagnostics {

@@ -78,7 +78,9 @@ impl Roots {
     /// The key of a file below a root: its path from the folder that holds all
     /// roots, the same wherever the program is started from.
     pub(crate) fn key(&self, path: &Path) -> Option<String> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
         Some(self.relative(&folder.join(path.file_name()?)))
     }

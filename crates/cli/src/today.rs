@@ -30,7 +30,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -68,7 +72,13 @@ mod tests {
     #[test]
     fn only_whole_dates_are_taken() {
         assert!(is_date("2026-11-23"));
-        for wrong in ["2026-13-01", "2026-1-1", "yesterday", "2026-11-32", "+026-11-01"] {
+        for wrong in [
+            "2026-13-01",
+            "2026-1-1",
+            "yesterday",
+            "2026-11-32",
+            "+026-11-01",
+        ] {
             assert!(!is_date(wrong), "{wrong}");
         }
     }

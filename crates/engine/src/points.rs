@@ -170,7 +170,10 @@ impl<'a> Assessor<'a> {
         let of_entry = if conditions.has_gap { 2 } else { 1 };
         let gap_decides = point.state != State::Mitigated;
         let mut answers: Vec<Answer> = Vec::new();
-        for (index, asked) in conditions.asked.iter().enumerate() {
+        // The gap before the situation: it is what must change.
+        let entry = conditions.asked.iter().enumerate().take(of_entry).rev();
+        let rest = conditions.asked.iter().enumerate().skip(of_entry);
+        for (index, asked) in entry.chain(rest) {
             let answer = self.judge.explain(*asked, world);
             let truth = answer.by_default();
             let wanted = if index < of_entry {

@@ -36,6 +36,36 @@ pub fn explain(explanation: &Explanation<'_>, threat: &Threat, paper: Paper) -> 
     out
 }
 
+/// What only the code of a component can tell, a line each, with a final line break.
+pub fn only_code(explanation: &Explanation<'_>, threats: &[&Threat], paper: Paper) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", paper.bold("What only its code can tell"));
+    for threat in threats {
+        let def = explanation.library.threat(&threat.entry);
+        let name = def.map_or(&*threat.entry, |def| &def.name);
+        let _ = writeln!(out, "  {name}");
+        let architecture = &explanation.model.architecture;
+        let kind = architecture.component(threat.component).map(|c| &c.kind);
+        let kind = kind.and_then(|kind| explanation.library.kind(kind));
+        let keys = threat.points.iter().flat_map(|point| &point.questions);
+        for key in keys {
+            let code = kind.into_iter().flat_map(|kind| &kind.code);
+            let mut code = code.filter(|code| key.fact.strip_prefix("code.") == Some(&*code.name));
+            if let Some(code) = code.next() {
+                let ask = format!("{} Look for {}.", code.ask, code.looks_for.join(", "));
+                let _ = writeln!(
+                    out,
+                    "    {} {}",
+                    paper.warn("?"),
+                    wrap(&ask, paper.columns(), 6)
+                );
+            }
+        }
+        let _ = writeln!(out, "    {}", paper.dim(&clean(&threat.id)));
+    }
+    out
+}
+
 struct Writer<'a> {
     explanation: &'a Explanation<'a>,
     paper: Paper,

@@ -11,7 +11,7 @@ mod summary;
 mod value;
 
 pub use excerpt::Sources;
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, only_code};
 pub use page::{list, page};
 pub use paint::{Paper, clean};
 pub use sentence::sentence;
