@@ -288,7 +288,7 @@ fn none_source(expansion: &mut Expansion<'_, '_, '_>, from: &Fact, implied: &mut
     let (mut users, _) = functions.entries();
     let (types, _) = types.entries();
     users.extend(types.iter().flat_map(|(_, fields)| fields.fact.entries().0));
-    let is_none = |source: &Fact| source.as_text() == Some("NONE");
+    let is_none = |source: &Fact| source.as_text().is_some_and(is_none_word);
     let found = users
         .iter()
         .find(|(_, user)| is_none(&user.fact.field("DataSource")));
@@ -318,7 +318,7 @@ fn data_source_name(
     let Some(name) = wanted.as_text() else {
         return wanted.clone();
     };
-    if name == "NONE" {
+    if is_none_word(name) {
         let id = format!("{}NoneDataSource", api.logical_id);
         return expansion.stack.reference(&id, "Name", head);
     }
@@ -455,4 +455,9 @@ fn log_role(
     );
     let role = expansion.stack.reference(&logical_id, "Arn", head);
     with(&config, "CloudWatchLogsRoleArn", role, head)
+}
+
+/// The source that answers by itself is named in any case.
+fn is_none_word(name: &str) -> bool {
+    name.eq_ignore_ascii_case("none")
 }

@@ -73,3 +73,16 @@ fn an_implied_name_that_is_taken_loses_neither() {
          4 FRole AWS::IAM::Role",
     );
 }
+
+#[test]
+fn a_graphql_function_may_use_the_source_that_answers_by_itself_in_any_case() {
+    check(
+        &template(
+            "",
+            "G:\n  Type: AWS::Serverless::GraphQLApi\n  Properties:\n    Auth: {Type: API_KEY}\n    Logging: false\n    SchemaInline: s\n    Functions:\n      Step: {DataSource: None, Runtime: {Name: APPSYNC_JS, Version: 1.0.0}, InlineCode: x}\n",
+        ),
+        "G AWS::AppSync::GraphQLApi {Name: 'G', AuthenticationType: 'API_KEY'}
+         GNoneDataSource (G:none) AWS::AppSync::DataSource {Name: 'None', Type: 'NONE', ApiId: '${G.ApiId}'}
+         GStep (G:Step) AWS::AppSync::FunctionConfiguration {Name: 'Step', DataSourceName: '${GNoneDataSource.Name}', Runtime: {Name: 'APPSYNC_JS', RuntimeVersion: '1.0.0'}, Code: 'x', ApiId: '${G.ApiId}'}",
+    );
+}
