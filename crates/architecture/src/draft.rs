@@ -46,6 +46,8 @@ pub(crate) struct Draft<'a> {
     pub flows: Vec<DataFlow>,
     /// What was not understood.
     pub diagnostics: Vec<Diagnostic>,
+    /// Places whose text must never be shown.
+    pub secrets: Vec<Span>,
     /// The component each resource is, by resource index.
     component_of: Vec<Option<SubjectId>>,
     /// The resource each component is, by component index.
@@ -95,6 +97,7 @@ impl<'a> Draft<'a> {
             parts: Vec::new(),
             flows: Vec::new(),
             diagnostics: Vec::new(),
+            secrets: graph.secrets.clone(),
             component_of: vec![None; graph.resources.len()],
             resource_of: Vec::new(),
             by_kind: BTreeMap::new(),

@@ -24,6 +24,7 @@ impl Draft<'_> {
         mapping.architecture.parts = self.parts;
         mapping.architecture.flows = self.flows;
         mapping.architecture.worlds = self.graph.worlds.clone();
+        mapping.architecture.secrets = self.secrets;
         mapping.diagnostics = self.diagnostics;
         mapping
     }

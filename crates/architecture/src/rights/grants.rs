@@ -60,6 +60,8 @@ pub(crate) struct Allowed {
     pub(crate) targets: Vec<(SubjectId, Option<Place>)>,
     /// Why there may be more of them.
     pub(crate) more_targets: Option<Unknown>,
+    /// The addresses named that nothing declares.
+    pub(crate) outside: Vec<(Arc<str>, Option<Place>)>,
     /// The services that roles may be handed to, where it says so.
     pub(crate) passed_to: Option<Terms>,
     /// Where the statement stands.
@@ -211,6 +213,7 @@ fn join(group: &mut Allowed, other: Allowed) {
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
     };
     group.targets.extend(other.targets);
+    group.outside.extend(other.outside);
     group.more_targets = group.more_targets.take().or(other.more_targets);
 }
 
@@ -238,6 +241,7 @@ fn nobody_knows(
         },
         targets: Vec::new(),
         more_targets: Some(unknown.clone()),
+        outside: Vec::new(),
         passed_to: None,
         place: source.place,
     };
@@ -302,7 +306,7 @@ fn allow(draft: &Draft<'_>, statement: &Statement, near: ResourceId, limits: &Li
     };
     let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
     limits.narrow(statement, &mut narrowed);
-    let (targets, more_targets) = targets(draft, statement, near);
+    let found = targets(draft, statement, near);
     Allowed {
         reach: match &taken {
             Some(taken) => Err(taken.clone()),
@@ -316,8 +320,9 @@ fn allow(draft: &Draft<'_>, statement: &Statement, near: ResourceId, limits: &Li
         open,
         abilities,
         narrowed,
-        targets,
-        more_targets,
+        targets: found.components,
+        more_targets: found.rest,
+        outside: found.outside,
         passed_to: passed_to(statement),
         place: statement.place,
     }
@@ -374,16 +379,22 @@ fn widest(statement: &Statement) -> Result<(Reach, Basis, Option<Place>), Unknow
     }
 }
 
+/// What the resources of a statement lead to.
+#[derive(Default)]
+struct Targets {
+    components: Vec<(SubjectId, Option<Place>)>,
+    outside: Vec<(Arc<str>, Option<Place>)>,
+    rest: Option<Unknown>,
+}
+
 /// The components that the resources of a statement name.
-fn targets(
-    draft: &Draft<'_>,
-    statement: &Statement,
-    near: ResourceId,
-) -> (Vec<(SubjectId, Option<Place>)>, Option<Unknown>) {
-    let mut found: Vec<(SubjectId, Option<Place>)> = Vec::new();
-    let mut rest = statement.resources.rest.clone();
+fn targets(draft: &Draft<'_>, statement: &Statement, near: ResourceId) -> Targets {
+    let mut found = Targets {
+        rest: statement.resources.rest.clone(),
+        ..Targets::default()
+    };
     if statement.but_resources {
-        return (found, rest);
+        return found;
     }
     for resource in &statement.resources.items {
         let covered = reach::covered(&resource.text);
@@ -393,25 +404,31 @@ fn targets(
         {
             continue;
         }
-        let n_before = found.len();
+        let n_before = found.components.len();
         for (_, target) in draft.targets(&as_fact(&resource.text, resource), near) {
             match target {
                 Target::Component(component) => {
-                    if !found.iter().any(|(known, _)| *known == component) {
-                        found.push((component, resource.place));
+                    let again = |(known, _): &(SubjectId, _)| *known == component;
+                    if !found.components.iter().any(again) {
+                        found.components.push((component, resource.place));
                     }
                 }
                 Target::Unknown(reason) => {
-                    rest.get_or_insert_with(|| facts::unknown(reason, resource.place));
+                    let unknown = || facts::unknown(reason, resource.place);
+                    found.rest.get_or_insert_with(unknown);
+                }
+                Target::Outside(name) if covered.is_ok() => {
+                    found.outside.push((name, resource.place));
                 }
                 Target::Resource(_) | Target::Outside(_) => {}
             }
         }
-        if let (Err(reason), true) = (covered, found.len() == n_before) {
-            rest.get_or_insert_with(|| facts::unknown(reason, resource.place));
+        if let (Err(reason), true) = (covered, found.components.len() == n_before) {
+            let unknown = || facts::unknown(reason, resource.place);
+            found.rest.get_or_insert_with(unknown);
         }
     }
-    (found, rest)
+    found
 }
 
 fn as_fact(text: &Text, term: &Term) -> Fact {

@@ -9,7 +9,9 @@
 //! [`add`] runs before flows are drawn, [`connect`] once they are.
 
 mod ability;
+mod access;
 mod admits;
+mod attributes;
 mod bucket;
 mod closing;
 mod condition;
@@ -24,13 +26,18 @@ mod policy;
 mod principal;
 mod reach;
 mod role;
+mod secrets;
+mod settings;
 mod sources;
+mod stores;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod truth;
 mod users;
+mod variables;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -40,7 +47,6 @@ use crate::draft::Draft;
 
 /// What was found out and is needed again once flows are drawn.
 #[derive(Debug, Default)]
-#[allow(dead_code, reason = "flows from rights come next")]
 pub(crate) struct Rights {
     roles: BTreeMap<SubjectId, grants::RoleRights>,
     users: users::Users,
@@ -62,8 +68,15 @@ pub(crate) fn add(draft: &mut Draft<'_>) -> Rights {
     admits::list(draft, &admissions);
     closing::tls_only(draft, &admissions);
     closing::row_scoped(draft, &roles);
+    variables::add(draft);
+    secrets::add(draft);
+    attributes::add(draft);
     Rights { roles, users }
 }
 
-/// Adds flows.
-pub(crate) fn connect(_draft: &mut Draft<'_>, _rights: &Rights) {}
+/// Adds flows, and what follows for stores and functions from all of them.
+pub(crate) fn connect(draft: &mut Draft<'_>, rights: &Rights) {
+    access::add(draft, rights);
+    stores::add(draft);
+    stores::of_functions(draft, &rights.roles);
+}

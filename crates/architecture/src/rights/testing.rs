@@ -8,7 +8,7 @@ use underbelly_iac::{Input, ResourceGraph, resolve};
 use underbelly_library::{
     Data, Kind, Library, ManagedPolicy, ManagedStatement, SecretShape, ServiceActions, Words,
 };
-use underbelly_model::SamKnowledge;
+use underbelly_model::{SamKnowledge, Strength};
 use underbelly_source::{FileId, Files, Limits, Span};
 
 use crate::draft::Draft;
@@ -109,6 +109,26 @@ pub(crate) fn parts(draft: &Draft<'_>, owner: &str, group: &str, facts: &[&str])
         lines.push(format!("{}{guard}: {}", part.key, facts.join(" ")));
     }
     lines
+}
+
+/// Every flow in words, sorted.
+pub(crate) fn flows(draft: &Draft<'_>) -> Vec<String> {
+    let name = |id: SubjectId| draft.components[id.index()].name.to_string();
+    let flows = draft.flows.iter().map(|flow| {
+        let ends = (name(flow.source), name(flow.destination));
+        let mut line = format!("{} -> {} ({})", ends.0, ends.1, flow.kind.word());
+        if !flow.label.is_empty() {
+            line = format!("{line} {}", flow.label);
+        }
+        match flow.strength {
+            Strength::Strong => line,
+            Strength::Possible => format!("{line} possible"),
+            Strength::NoPermission => format!("{line} no-permission"),
+        }
+    });
+    let mut flows: Vec<String> = flows.collect();
+    flows.sort();
+    flows
 }
 
 /// A fact of a component.

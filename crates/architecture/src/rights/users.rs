@@ -137,7 +137,8 @@ fn set_users(draft: &mut Draft<'_>, role: SubjectId, users: Vec<(Guard, SubjectI
         .components
         .get(role.index())
         .and_then(|role| role.place);
-    draft.set(role, "users", facts::subjects(users, None, head));
+    let fact = facts::subjects(users, None, head);
+    draft.set_unless(role, "users", fact);
 }
 
 /// The role that a component's own resource names.

@@ -1,6 +1,8 @@
 //! From a template to what is said of it, as tables.
 
+mod access;
 mod admits;
 mod buckets;
 mod grants;
 mod roles;
+mod secrets;

@@ -1,0 +1,368 @@
+//! Data flows that follow from rights: who reads, writes and calls what.
+//!
+//! A right and a name in the settings make a strong flow, a right alone a possible
+//! one, a name alone one without permission. What is drawn already – a queue that
+//! triggers its reader, a task that calls – is not drawn again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use underbelly_expression::{Guard, SubjectId, Text};
+use underbelly_model::{FlowKind, Strength};
+use underbelly_source::Place;
+
+use super::ability::{self, Abilities};
+use super::grants::{Allowed, RoleRights};
+use super::settings::{self, Named};
+use super::{Rights, reach::Reach};
+use crate::address;
+use crate::draft::{Draft, Target};
+use crate::services::Service;
+
+const READ: &[&str] = &["read_data", "list", "receive", "read_secret"];
+const WRITE: &[&str] = &["write_data", "delete_data"];
+const CALL: &[&str] = &["invoke", "start", "send", "publish"];
+
+/// What a trigger needs of the function's role to fetch events; no use besides.
+const POLLING: &[&str] = &[
+    "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibility",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:SubscribeToShard",
+];
+
+/// Kinds that are reached with a password or by anyone, not by a right.
+const WITHOUT_RIGHT: &[&str] = &["database", "cache", "file-system"];
+
+/// Kinds whose name in the settings says nothing of a data flow.
+const NO_FLOW: &[&str] = &[
+    "role",
+    "key",
+    "layer",
+    "network",
+    "security-group",
+    "stack",
+    "account",
+    "firewall",
+    "dns-zone",
+    "user-pool",
+    "identity-pool",
+    "image-repository",
+    "cdn",
+    "actor",
+];
+
+/// What is done to a component.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Use {
+    reads: bool,
+    writes: bool,
+    calls: BTreeSet<&'static str>,
+    places: Vec<Place>,
+}
+
+impl Use {
+    fn is_nothing(&self) -> bool {
+        !self.reads && !self.writes && self.calls.is_empty()
+    }
+
+    fn of(abilities: &Abilities, place: Option<Place>) -> Self {
+        let any = |words: &[&str]| words.iter().any(|word| abilities.has(word));
+        let calls = CALL.iter().copied().filter(|word| abilities.has(word));
+        Use {
+            reads: any(READ),
+            writes: any(WRITE),
+            calls: calls.collect(),
+            places: place.into_iter().collect(),
+        }
+    }
+
+    fn join(&mut self, other: &Use) {
+        self.reads |= other.reads;
+        self.writes |= other.writes;
+        self.calls.extend(&other.calls);
+        for place in &other.places {
+            if !self.places.contains(place) {
+                self.places.push(*place);
+            }
+        }
+    }
+
+    fn label(&self) -> &'static str {
+        match (self.reads, self.writes) {
+            (true, true) => "read+write",
+            (true, false) => "read",
+            (false, true) => "write",
+            (false, false) => "",
+        }
+    }
+}
+
+/// Uses by user, target and guard, so that what one role allows in several
+/// statements is one flow.
+type Uses = BTreeMap<(SubjectId, SubjectId, Guard), Use>;
+
+/// What is drawn between two components already.
+#[derive(Default)]
+struct Drawn {
+    flows: BTreeSet<(SubjectId, SubjectId)>,
+    triggers: BTreeSet<(SubjectId, SubjectId)>,
+}
+
+impl Drawn {
+    fn of(draft: &Draft<'_>) -> Self {
+        let mut drawn = Self::default();
+        for flow in &draft.flows {
+            let ends = (flow.source, flow.destination);
+            drawn.flows.insert(ends);
+            if flow.kind == FlowKind::Trigger {
+                drawn.triggers.insert(ends);
+            }
+        }
+        drawn
+    }
+}
+
+/// Draws them.
+pub(super) fn add(draft: &mut Draft<'_>, rights: &Rights) {
+    let drawn = Drawn::of(draft);
+    let settings = settings::named(draft);
+    let mut uses = Uses::new();
+    for (role, of_role) in &rights.roles {
+        for (user, guard) in users(rights, *role) {
+            let named = settings.get(&user).map_or(&[][..], Vec::as_slice);
+            by_role(draft, of_role, user, &guard, named, &drawn, &mut uses);
+        }
+    }
+    let used: BTreeSet<(SubjectId, SubjectId)> = uses
+        .keys()
+        .map(|(user, target, _)| (*user, *target))
+        .collect();
+    for ((user, target, guard), one) in uses {
+        let named = settings.get(&user).map_or(&[][..], Vec::as_slice);
+        draw(draft, user, target, guard, one, named, &drawn);
+    }
+    for (function, named) in &settings {
+        for name in named {
+            if !used.contains(&(*function, name.target)) {
+                by_name(draft, rights, *function, name);
+            }
+        }
+    }
+}
+
+/// Those who run under a role or get its credentials.
+fn users(rights: &Rights, role: SubjectId) -> Vec<(SubjectId, Guard)> {
+    let of = rights.users.of.get(&role).into_iter().flatten();
+    let hands_out = rights.users.hands_out.get(&role).into_iter().flatten();
+    of.chain(hands_out)
+        .map(|user| (user.subject, user.guard.clone()))
+        .collect()
+}
+
+/// What a role lets one user do with what.
+fn by_role(
+    draft: &mut Draft<'_>,
+    rights: &RoleRights,
+    user: SubjectId,
+    guard: &Guard,
+    named: &[Named],
+    drawn: &Drawn,
+    uses: &mut Uses,
+) {
+    for grant in &rights.grants {
+        for (case, allowed) in &grant.cases {
+            let guards = grant.guard.and(case).and_then(|own| own.and(guard));
+            let Some(guard) = guards else { continue };
+            for (target, place) in &allowed.targets {
+                let place = place.or(allowed.place);
+                note(draft, allowed, (user, *target), &guard, place, drawn, uses);
+            }
+            for (name, place) in &allowed.outside {
+                if let Some(target) = outside(draft, name, *place) {
+                    let place = place.or(allowed.place);
+                    note(draft, allowed, (user, target), &guard, place, drawn, uses);
+                }
+            }
+            // A right on more than one resource is used on those that are named.
+            if matches!(&allowed.reach, Ok((Reach::One, ..))) {
+                continue;
+            }
+            for name in named {
+                let known = allowed
+                    .targets
+                    .iter()
+                    .any(|(target, _)| *target == name.target);
+                let Some(guard) = guard.and(&name.guard).filter(|_| !known) else {
+                    continue;
+                };
+                if acts_on(draft, allowed, name.target) {
+                    let place = allowed.place;
+                    note(
+                        draft,
+                        allowed,
+                        (user, name.target),
+                        &guard,
+                        place,
+                        drawn,
+                        uses,
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn note(
+    draft: &Draft<'_>,
+    allowed: &Allowed,
+    (user, target): (SubjectId, SubjectId),
+    guard: &Guard,
+    place: Option<Place>,
+    drawn: &Drawn,
+    uses: &mut Uses,
+) {
+    if NO_FLOW.contains(&draft.kind_of(target)) {
+        return;
+    }
+    let polls = drawn.triggers.contains(&(target, user));
+    let table = &draft.library.data.actions;
+    let mut abilities = Abilities::default();
+    for action in &allowed.actions {
+        let Some(name) = action.text.known() else {
+            continue;
+        };
+        let polling = POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if !(polls && polling) && service_acts_on(draft, &ability::service(name), target) {
+            abilities.join(ability::abilities(table, name));
+        }
+    }
+    let one = Use::of(&abilities, place);
+    if !one.is_nothing() {
+        uses.entry((user, target, guard.clone()))
+            .or_default()
+            .join(&one);
+    }
+}
+
+/// Whether some action is one of the service that a component belongs to.
+fn acts_on(draft: &Draft<'_>, allowed: &Allowed, target: SubjectId) -> bool {
+    allowed.actions.iter().any(|action| {
+        let known = action.text.known().map(ability::service);
+        known.is_some_and(|service| service_acts_on(draft, &service, target))
+    })
+}
+
+fn service_acts_on(draft: &Draft<'_>, service: &str, target: SubjectId) -> bool {
+    if service == "*" {
+        return true;
+    }
+    let kind = draft.kind_of(target);
+    // Secrets and parameters are one kind with two services.
+    if let (Some((_, resource)), "secret") = (draft.resource_of(target), kind) {
+        return match service {
+            "ssm" => resource.kind.starts_with("AWS::SSM::"),
+            "secretsmanager" => !resource.kind.starts_with("AWS::SSM::"),
+            _ => false,
+        };
+    }
+    match Service::of(service) {
+        Some(known) => known.kind == kind,
+        // What is not listed may act on what it names.
+        None => true,
+    }
+}
+
+/// A component for an address that nothing declares, of a service we know.
+fn outside(draft: &mut Draft<'_>, name: &Arc<str>, place: Option<Place>) -> Option<SubjectId> {
+    let arn = address::arn(&Text::literal(name.clone()))?;
+    let service = Service::of(&arn.service)?;
+    if name.contains(['*', '?']) && !name.ends_with("/*") {
+        return None;
+    }
+    let place = place?.span;
+    draft.draw(&Target::Outside(name.clone()), service.kind, place)
+}
+
+/// Draws what a user may do with a target.
+fn draw(
+    draft: &mut Draft<'_>,
+    user: SubjectId,
+    target: SubjectId,
+    guard: Guard,
+    one: Use,
+    named: &[Named],
+    drawn: &Drawn,
+) {
+    let name = named.iter().find(|name| name.target == target);
+    if name.is_none() && drawn.flows.contains(&(user, target)) {
+        return;
+    }
+    let mut places = one.places.clone();
+    let strength = match name {
+        Some(name) => {
+            places.extend(name.place.filter(|place| !places.contains(place)));
+            Strength::Strong
+        }
+        None => Strength::Possible,
+    };
+    if one.reads || one.writes {
+        let (label, guard, places) = (one.label(), guard.clone(), places.clone());
+        draft.add_flow(
+            user,
+            target,
+            FlowKind::Access,
+            strength,
+            label,
+            guard,
+            places,
+        );
+    }
+    for call in one.calls {
+        let (guard, places) = (guard.clone(), places.clone());
+        draft.add_flow(user, target, FlowKind::Call, strength, call, guard, places);
+    }
+}
+
+/// Draws what is named in a function's settings and allowed by no right we know.
+fn by_name(draft: &mut Draft<'_>, rights: &Rights, function: SubjectId, name: &Named) {
+    let kind = draft.kind_of(name.target).to_owned();
+    if NO_FLOW.contains(&&*kind) || name.target == function {
+        return;
+    }
+    let places: Vec<Place> = name.place.into_iter().collect();
+    let (kind, strength, label) = if WITHOUT_RIGHT.contains(&&*kind) {
+        (FlowKind::Access, Strength::Strong, "read+write")
+    } else if draft.library.is(&kind, "entry-point") {
+        (FlowKind::Call, Strength::Possible, "")
+    } else if rights_are_known(draft, rights, function) {
+        (FlowKind::Access, Strength::NoPermission, "")
+    } else {
+        (FlowKind::Access, Strength::Possible, "")
+    };
+    let guard = name.guard.clone();
+    draft.add_flow(function, name.target, kind, strength, label, guard, places);
+}
+
+/// Whether all that a function may do is known.
+fn rights_are_known(draft: &Draft<'_>, rights: &Rights, function: SubjectId) -> bool {
+    let Some(runs_as) = draft.fact(function, "runs_as") else {
+        return false;
+    };
+    runs_as.cases().iter().all(|(_, case)| {
+        let role = match case.as_known().map(|known| &known.value) {
+            Some(underbelly_expression::Value::Subject(role)) => role,
+            Some(_) | None => return case.is_absent(),
+        };
+        rights.roles.get(role).is_some_and(|rights| {
+            let cases = rights.grants.iter().flat_map(|grant| &grant.cases);
+            rights.rest.is_none() && cases.clone().all(|(_, case)| case.open.is_none())
+        })
+    })
+}

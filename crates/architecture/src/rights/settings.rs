@@ -1,0 +1,78 @@
+//! The components that a function's environment variables name.
+
+use std::collections::BTreeMap;
+
+use underbelly_expression::{Cause, Fact, Guard, SubjectId};
+use underbelly_source::Place;
+
+use crate::draft::{Draft, Target};
+
+/// Kinds that a bare name in a variable may name.
+const BY_NAME: &[&str] = &[
+    "table",
+    "queue",
+    "topic",
+    "object-store",
+    "stream",
+    "event-bus",
+    "workflow",
+    "function",
+    "secret",
+    "database",
+];
+
+/// A component that a variable names.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// The component.
+    pub(super) target: SubjectId,
+    /// When the variable names it.
+    pub(super) guard: Guard,
+    /// Where it does.
+    pub(super) place: Option<Place>,
+}
+
+/// What each function's variables name.
+pub(super) fn named(draft: &Draft<'_>) -> BTreeMap<SubjectId, Vec<Named>> {
+    let mut found = BTreeMap::new();
+    for function in draft.of_kind("function") {
+        let Some((id, resource)) = draft.resource_of(function) else {
+            continue;
+        };
+        let mut names: Vec<Named> = Vec::new();
+        let variables = resource.properties.path("Environment.Variables");
+        let (variables, _) = variables.entries();
+        for (outer, variable) in variables {
+            // What is looked up when deployed is a value, not a name.
+            let is_value = |fact: &Fact| {
+                let hole = fact.as_pattern().and_then(|text| text.only_hole());
+                hole.is_some_and(|hole| matches!(hole.cause, Cause::Lookup { .. }))
+            };
+            if variable.fact.cases().iter().any(|(_, case)| is_value(case)) {
+                continue;
+            }
+            for (inner, target) in draft.named(BY_NAME, &variable.fact, id) {
+                let Target::Component(target) = target else {
+                    continue;
+                };
+                let Some(guard) = outer.and(&inner) else {
+                    continue;
+                };
+                let again = names
+                    .iter()
+                    .any(|name| name.target == target && name.guard == guard);
+                if !again && target != function {
+                    names.push(Named {
+                        target,
+                        guard,
+                        place: variable.fact.span().map(Place::here),
+                    });
+                }
+            }
+        }
+        if !names.is_empty() {
+            found.insert(function, names);
+        }
+    }
+    found
+}

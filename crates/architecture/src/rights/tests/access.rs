@@ -1,0 +1,157 @@
+//! Flows that follow from rights, and what follows for stores.
+
+use super::super::testing::{draw, flows, of};
+use super::grants::{statements, template};
+
+/// The flows of a function `Work` under the role `Run` with these policies.
+fn check(policies: &str, others: &str, expected: &[&str]) {
+    draw(&template("", policies, others), |draft| {
+        assert_eq!(flows(draft), expected, "{policies}{others}");
+    });
+}
+
+fn function(variables: &str) -> String {
+    format!(
+        "
+Orders: {{Type: AWS::DynamoDB::Table, Properties: {{TableName: orders}}}}
+Jobs: {{Type: AWS::SQS::Queue}}
+Files: {{Type: AWS::S3::Bucket}}
+Db: {{Type: AWS::RDS::DBInstance}}
+Work:
+  Type: AWS::Lambda::Function
+  Properties: {{Role: !GetAtt Run.Arn, Environment: {{Variables: {{{variables}}}}}}}
+"
+    )
+}
+
+#[test]
+fn a_right_and_a_name_make_a_strong_flow() {
+    let policies = statements(&[
+        "{Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: !GetAtt Orders.Arn}",
+    ]);
+    check(
+        &policies,
+        &function("TABLE: !Ref Orders"),
+        &["Work -> Orders (access) read+write"],
+    );
+    check(
+        &policies,
+        &function("TABLE: orders"),
+        &["Work -> Orders (access) read+write"],
+    );
+    check(
+        &policies,
+        &function(""),
+        &["Work -> Orders (access) read+write possible"],
+    );
+    check(
+        "",
+        &function("TABLE: !Ref Orders"),
+        &["Work -> Orders (access) no-permission"],
+    );
+    check("", &function(""), &[]);
+}
+
+#[test]
+fn messages_are_calls() {
+    check(
+        &statements(&["{Effect: Allow, Action: 'sqs:*', Resource: !GetAtt Jobs.Arn}"]),
+        &function("QUEUE: !Ref Jobs"),
+        &["Work -> Jobs (access) read", "Work -> Jobs (call) send"],
+    );
+}
+
+#[test]
+fn a_right_on_everything_is_used_on_what_is_named() {
+    check(
+        &statements(&["{Effect: Allow, Action: ['dynamodb:*', 's3:GetObject'], Resource: '*'}"]),
+        &function("TABLE: !Ref Orders, QUEUE: !Ref Jobs"),
+        &[
+            "Work -> Jobs (access) no-permission",
+            "Work -> Orders (access) read+write",
+        ],
+    );
+}
+
+#[test]
+fn unknown_rights_are_not_missing_rights() {
+    check(
+        "ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/ours']",
+        &function("TABLE: !Ref Orders"),
+        &["Work -> Orders (access) possible"],
+    );
+}
+
+#[test]
+fn a_database_is_reached_by_password() {
+    let others = function("HOST: !GetAtt Db.Endpoint.Address");
+    check("", &others, &["Work -> Db (access) read+write"]);
+    draw(&template("", "", &others), |draft| {
+        assert_eq!(of(draft, "Db", "readers_functions"), "true");
+        assert_eq!(of(draft, "Work", "db_credentials"), "?Code");
+    });
+    let others = function("HOST: !GetAtt Db.Endpoint.Address, DB_PASSWORD: hunter2");
+    draw(&template("", "", &others), |draft| {
+        assert_eq!(of(draft, "Work", "db_credentials"), "static");
+    });
+    draw(&template("", "", &function("")), |draft| {
+        assert_eq!(of(draft, "Work", "db_credentials"), "none");
+        assert_eq!(of(draft, "Db", "readers_functions"), "false");
+    });
+}
+
+#[test]
+fn what_nothing_declares_is_drawn_outside() {
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::company-shared/*'}",
+        ]),
+        &function(""),
+        &["Work -> company-shared (access) read possible"],
+    );
+}
+
+#[test]
+fn several_statements_are_one_flow() {
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Files.Arn}/*'}",
+            "{Effect: Allow, Action: ['s3:PutObject', 's3:ListBucket'], Resource: [!GetAtt Files.Arn, !Sub '${Files.Arn}/*']}",
+        ]),
+        &function("BUCKET: !Ref Files"),
+        &["Work -> Files (access) read+write"],
+    );
+}
+
+#[test]
+fn stores_know_their_readers_and_writers() {
+    let policies =
+        statements(&["{Effect: Allow, Action: 'dynamodb:Query', Resource: !GetAtt Orders.Arn}"]);
+    draw(
+        &template("", &policies, &function("TABLE: !Ref Orders")),
+        |draft| {
+            assert_eq!(of(draft, "Orders", "readers"), "[Work]");
+            assert_eq!(of(draft, "Orders", "writers"), "[]");
+            assert_eq!(of(draft, "Orders", "row_scoped"), "false");
+        },
+    );
+    draw(&template("", "", &function("")), |draft| {
+        assert_eq!(of(draft, "Orders", "readers"), "[]");
+        assert_eq!(
+            of(draft, "Orders", "row_scoped"),
+            "?Elsewhere(\"who uses it\")"
+        );
+    });
+}
+
+#[test]
+fn rows_are_scoped_where_every_grant_is() {
+    let scoped = "{Effect: Allow, Action: 'dynamodb:Query', Resource: !GetAtt Orders.Arn, \
+                  Condition: {ForAllValues:StringEquals: {'dynamodb:LeadingKeys': ['x']}}}";
+    let also = "{Effect: Allow, Action: 'dynamodb:*', Resource: '*'}";
+    for (list, expected) in [(vec![scoped], "true"), (vec![scoped, also], "false")] {
+        draw(&template("", &statements(&list), &function("")), |draft| {
+            assert_eq!(of(draft, "Orders", "row_scoped"), expected, "{list:?}");
+        });
+    }
+}
