@@ -338,7 +338,13 @@ impl Draft<'_> {
         let kind = kinds.first().copied().unwrap_or("external");
         let mut alternatives = Vec::new();
         for (guard, target) in targets {
-            let fact = match self.draw(&target, kind, span) {
+            let drawn = match &target {
+                Target::Unknown(reason) => self.unclear(kind, value, reason, span),
+                Target::Component(_) | Target::Resource(_) | Target::Outside(_) => {
+                    self.draw(&target, kind, span)
+                }
+            };
+            let fact = match drawn {
                 Some(subject) => like(value, Value::Subject(subject)),
                 None => match target {
                     Target::Unknown(reason) => Fact::unknown(reason, Some(span)),
@@ -356,6 +362,36 @@ impl Draft<'_> {
             true => Fact::absent(Some(span)),
             false => Fact::one_of(alternatives),
         }
+    }
+
+    /// Something is named, but nobody can tell what: drawn under the words that
+    /// stand there.
+    pub(crate) fn unclear(
+        &mut self,
+        kind: &str,
+        value: &Fact,
+        reason: &Reason,
+        place: Span,
+    ) -> Option<SubjectId> {
+        let drawn = self.draw(&Target::Unknown(reason.clone()), kind, place);
+        if drawn.is_some() {
+            return drawn;
+        }
+        let words = match reason {
+            Reason::Unsupported(words) => words.to_string(),
+            Reason::Parameter(_)
+            | Reason::MissingFile(_)
+            | Reason::Import(_)
+            | Reason::Lookup(_)
+            | Reason::Limit(_)
+            | Reason::OtherComponent(_)
+            | Reason::Elsewhere(_)
+            | Reason::NotAnalysed(_)
+            | Reason::Code
+            | Reason::People => in_words(value),
+        };
+        let says_something = words.chars().any(char::is_alphanumeric);
+        says_something.then(|| self.outside(kind, &words, place))
     }
 
     /// Where a resource begins.
@@ -402,19 +438,12 @@ impl Draft<'_> {
         place: Span,
         guard: &Guard,
     ) -> SubjectId {
-        let there: Vec<SubjectId> = self
-            .parts_of(owner, group.0)
-            .into_iter()
-            .filter(|part| {
-                let part = self.parts.get(part.index());
-                part.is_some_and(|part| part.place == Some(place))
-            })
-            .collect();
+        let there = self.parts_at(owner, group.0, place);
         let same = there.iter().find(|part| {
             let part = self.parts.get(part.index());
             part.is_some_and(|part| &*part.key == key)
         });
-        let found = same.or(match there.as_slice() {
+        let found = same.or(match there {
             [only] => Some(only),
             _ => None,
         });

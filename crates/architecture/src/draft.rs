@@ -70,6 +70,8 @@ pub(crate) struct Draft<'a> {
     more_parts: BTreeMap<(SubjectId, Arc<str>), Unknown>,
     /// Keys of parts that are taken.
     part_keys: BTreeSet<(SubjectId, Arc<str>, Arc<str>)>,
+    /// Parts by owner, group and place.
+    parts_at: BTreeMap<(SubjectId, Arc<str>, Span), Vec<SubjectId>>,
     /// The component that is the stack, by stack index.
     pub(crate) stacks: Vec<SubjectId>,
     /// The component that is the account.
@@ -109,6 +111,7 @@ impl<'a> Draft<'a> {
             flow_keys: BTreeMap::new(),
             more_parts: BTreeMap::new(),
             part_keys: BTreeSet::new(),
+            parts_at: BTreeMap::new(),
             stacks: Vec::new(),
             account: None,
         };
@@ -306,6 +309,10 @@ impl<'a> Draft<'a> {
     ) -> SubjectId {
         let subject = SubjectId::part(self.parts.len());
         let group: Arc<str> = group.into();
+        if let Some(place) = place {
+            let there = self.parts_at.entry((owner, group.clone(), place));
+            there.or_default().push(subject);
+        }
         let mut unique: Arc<str> = key.into();
         let mut n = 2_u32;
         while !self
@@ -379,6 +386,12 @@ impl<'a> Draft<'a> {
             group,
             Fact::known(Value::Set(set), Basis::Written, places),
         );
+    }
+
+    /// The parts of a group that stand at a place.
+    pub(crate) fn parts_at(&self, owner: SubjectId, group: &str, place: Span) -> &[SubjectId] {
+        let key = (owner, Arc::from(group), place);
+        self.parts_at.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// Sets a fact of a component or part.

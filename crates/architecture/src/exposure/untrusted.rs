@@ -28,6 +28,9 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
         let Some(head) = found.and_then(|found| found.place.filter(|_| !found.outside)) else {
             continue;
         };
+        if matches!(draft.kind_of(component), "stack" | "account") {
+            continue;
+        }
         let none = Vec::new();
         let offers: Vec<Offer> = arrived
             .get(&component)

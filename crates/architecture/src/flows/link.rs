@@ -1,11 +1,11 @@
 //! A flow that is declared, and what it means for a function at its end.
 
-use underbelly_expression::{Fact, Guard, Reason, SubjectId, Value};
+use underbelly_expression::{Fact, Guard, SubjectId, Value};
 use underbelly_iac::ResourceId;
 use underbelly_model::{FlowKind, Strength};
 use underbelly_source::{Place, Span};
 
-use crate::derived::{at_host, in_words, like, no, text};
+use crate::derived::{at_host, like, no, text};
 use crate::draft::{Draft, Target};
 
 /// How a function is started.
@@ -202,25 +202,5 @@ impl Draft<'_> {
             Value::Subject(subject) => Some(subject),
             _ => None,
         }
-    }
-
-    /// Something is named, but nobody can tell what: drawn under the words that stand there.
-    fn unclear(
-        &mut self,
-        kind: &str,
-        value: &Fact,
-        reason: &Reason,
-        place: Span,
-    ) -> Option<SubjectId> {
-        let drawn = self.draw(&Target::Unknown(reason.clone()), kind, place);
-        if drawn.is_some() {
-            return drawn;
-        }
-        let words = match reason {
-            Reason::Unsupported(words) => words.to_string(),
-            _ => in_words(value),
-        };
-        let says_something = words.chars().any(char::is_alphanumeric);
-        says_something.then(|| self.outside(kind, &words, place))
     }
 }

@@ -18,6 +18,7 @@ mod permissions;
 mod pipes;
 mod receivers;
 mod schedules;
+mod services;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
     schedules::add(draft);
     pipes::add(draft);
     receivers::add(draft);
+    services::add(draft);
     workflows::add(draft);
     logs::add(draft);
     failures::add(draft);

@@ -158,7 +158,10 @@ fn answers(
     (api, near): (SubjectId, ResourceId),
     head: Span,
 ) -> (Fact, Fact) {
-    if source.is_absent() {
+    let none = source
+        .as_text()
+        .is_some_and(|name| name.eq_ignore_ascii_case("none"));
+    if source.is_absent() || (none && !by_name.contains_key(&(api, in_words(source)))) {
         let nothing = Fact::absent(Some(head));
         return (by_default(text("mock"), head, "no data source"), nothing);
     }

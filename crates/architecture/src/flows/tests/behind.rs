@@ -106,3 +106,24 @@ fn a_permission_without_trigger_is_a_possible_one() {
     );
     check_facts(resources, &["Fn.unused = false written 4"]);
 }
+
+#[test]
+fn other_services_call_functions_and_topics() {
+    check_flows(
+        r"
+  Key: {Type: AWS::SecretsManager::Secret}
+  Turn: {Type: AWS::Lambda::Function}
+  Rotation:
+    Type: AWS::SecretsManager::RotationSchedule
+    Properties: {SecretId: !Ref Key, RotationLambdaARN: !GetAtt Turn.Arn}
+  Expand: {Type: AWS::CloudFormation::Macro, Properties: {Name: m, FunctionName: !GetAtt Turn.Arn}}
+  Ops: {Type: AWS::SNS::Topic}
+  Busy: {Type: AWS::CloudWatch::Alarm, Properties: {AlarmActions: [!Ref Ops]}}
+",
+        &[
+            "Key -> Turn (trigger) rotation",
+            "cloudformation.amazonaws.com -> Turn (trigger)",
+            "cloudwatch.amazonaws.com -> Ops (trigger)",
+        ],
+    );
+}
