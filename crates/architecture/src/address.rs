@@ -1,8 +1,9 @@
 //! Addresses and names as patterns: cutting them at delimiters, holes kept
 //! whole, and finding the service and the name in them.
 
-use underbelly_expression::{Cause, Piece, Text};
+use underbelly_expression::{Cause, Hole, Piece, Text};
 use underbelly_library::{Address, NamePart};
+use underbelly_source::{FileId, Span};
 
 /// The fields of an ARN that say what it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +87,26 @@ pub(crate) fn web_name(text: &Text) -> Option<(&'static str, Text)> {
         return before.map(|(name, _)| ("object-store", name));
     }
     None
+}
+
+/// A text from the words in which it is shown: `${…}` is a hole.
+pub(crate) fn from_words(words: &str) -> Text {
+    let mut text = Text::default();
+    let mut rest = words;
+    while let Some((before, hole)) = rest.split_once("${") {
+        let Some((label, after)) = hole.split_once('}') else {
+            break;
+        };
+        text.push_literal(before);
+        text.push_hole(Hole {
+            cause: Cause::Unresolved,
+            label: label.into(),
+            span: Span::new(FileId(0), 0, 0),
+        });
+        rest = after;
+    }
+    text.push_literal(rest);
+    text
 }
 
 /// Cuts a text at every `separator`, into at most `most` pieces; holes stay whole.
@@ -267,8 +288,6 @@ fn drop_start(text: &Text, length: usize) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use underbelly_expression::Hole;
-    use underbelly_source::{FileId, Span};
 
     /// `<X>` stands for a hole that refers to a parameter `X`.
     fn text(written: &str) -> Text {
@@ -342,6 +361,15 @@ mod tests {
         );
         check("orders", "sqs:{name}", None);
         check("arn:aws:sqs", "sqs:{name}", None);
+    }
+
+    #[test]
+    fn words_are_read_back() {
+        let shown = "arn:${AWS::Partition}:sqs:r:${AWS::AccountId}:jobs-${Stage}";
+        assert_eq!(from_words(shown).to_string(), shown);
+        let arn = arn(&from_words(shown)).unwrap();
+        assert_eq!(arn.resource.to_string(), "jobs-${Stage}");
+        assert_eq!(from_words("${open").to_string(), "${open");
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use underbelly_expression::{
-    Basis, Fact, Guard, Item, Reason, Set, SubjectId, Text, Unknown, Value,
-};
+use underbelly_expression::{Basis, Fact, Guard, Item, Reason, Set, SubjectId, Unknown, Value};
 use underbelly_iac::{Resource, ResourceGraph, ResourceId};
 use underbelly_library::{CatalogueEntry, Library};
 use underbelly_model::{Component, DataFlow, Drawn, Facts, FlowKind, Part, Strength};
@@ -256,7 +254,7 @@ impl<'a> Draft<'a> {
     /// The name inside an address, and the kind it says.
     fn kind_and_name(&self, kind: &str, name: &str) -> (Arc<str>, Arc<str>) {
         let as_given = (Arc::from(kind), Arc::from(name));
-        let Some(arn) = address::arn(&Text::literal(name)) else {
+        let Some(arn) = address::arn(&address::from_words(name)) else {
             return as_given;
         };
         for index in self.names.of_service(&arn.service) {

@@ -119,7 +119,7 @@ impl Adding<'_> {
         let (entries, rest) = value.entries();
         let is_map = !entries.is_empty();
         for (guard, entry) in entries {
-            for (inner, fact) in entry.fact.cases() {
+            for (inner, fact) in values(&entry.fact) {
                 if let (Some(guard), false) = (guard.and(&inner), fact.is_absent()) {
                     let mut item = Scope::of_item(scope.near, Some(entry.key_span), fact);
                     item.add("key", Fact::text(&*entry.key, entry.key_span));
@@ -200,6 +200,18 @@ impl Adding<'_> {
             Some((_, value)) if name == "?" => said(draft, value, scope.near),
             _ => name.to_owned(),
         }
+    }
+}
+
+/// The values of a named entry that are parts of their own: each map by itself;
+/// one text that has several values is one part all the same.
+fn values(fact: &Fact) -> Vec<(Guard, &Fact)> {
+    let cases = fact.cases();
+    let there = cases.iter().filter(|(_, case)| !case.is_absent());
+    match there.clone().count() {
+        0 | 1 => cases,
+        _ if there.clone().any(|(_, case)| case.as_map().is_some()) => cases,
+        _ => vec![(Guard::always(), fact)],
     }
 }
 

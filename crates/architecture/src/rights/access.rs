@@ -5,7 +5,6 @@
 //! triggers its reader, a task that calls – is not drawn again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use underbelly_expression::{Guard, SubjectId, Text};
 use underbelly_model::{FlowKind, Strength};
@@ -280,14 +279,10 @@ fn service_acts_on(draft: &Draft<'_>, service: &str, target: SubjectId) -> bool 
 }
 
 /// A component for an address that nothing declares, of a service we know.
-fn outside(draft: &mut Draft<'_>, name: &Arc<str>, place: Option<Place>) -> Option<SubjectId> {
-    let arn = address::arn(&Text::literal(name.clone()))?;
-    let service = Service::of(&arn.service)?;
-    if name.contains(['*', '?']) && !name.ends_with("/*") {
-        return None;
-    }
-    let place = place?.span;
-    draft.draw(&Target::Outside(name.clone()), service.kind, place)
+fn outside(draft: &mut Draft<'_>, address: &Text, place: Option<Place>) -> Option<SubjectId> {
+    let service = Service::of(&address::arn(address)?.service)?;
+    let target = Target::Outside(address.to_string().into());
+    draft.draw(&target, service.kind, place?.span)
 }
 
 /// Draws what a user may do with a target.

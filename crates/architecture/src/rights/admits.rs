@@ -355,28 +355,34 @@ fn admit(
     admission: &mut Admission,
 ) {
     let worlds = &draft.graph.worlds;
-    let cases = Variables::of(depends_on).cases(worlds, &guard);
+    let mut variables = Variables::of(depends_on);
+    admission.limits.add_to(&mut variables);
+    let cases = variables.cases(worlds, &guard);
     let cases = cases.unwrap_or_else(|| vec![(Guard::always(), World::new())]);
-    let cases: Vec<(Guard, Statement)> = cases
+    let cases: Vec<Case> = cases
         .into_iter()
-        .map(|(guard, world)| (guard, read(&world)))
-        .filter(|(_, statement)| statement.effect != Effect::Deny)
+        .map(|(guard, world)| Case {
+            guard,
+            statement: read(&world),
+            world,
+        })
+        .filter(|case| case.statement.effect != Effect::Deny)
         .collect();
     let whom = |statement: &Statement| -> Vec<Whom> { whom(statement) };
     let alike = cases.windows(2).all(|pair| match pair {
-        [(_, one), (_, other)] => names(&whom(one)) == names(&whom(other)),
+        [one, other] => names(&whom(&one.statement)) == names(&whom(&other.statement)),
         _ => true,
     });
     // Principals that differ from world to world are parts of their own there.
-    let groups: Vec<(Guard, &[(Guard, Statement)])> = match alike {
+    let groups: Vec<(Guard, &[Case])> = match alike {
         true => vec![(guard.clone(), cases.as_slice())],
         false => cases
             .iter()
-            .filter_map(|case| Some((guard.and(&case.0)?, std::slice::from_ref(case))))
+            .filter_map(|case| Some((guard.and(&case.guard)?, std::slice::from_ref(case))))
             .collect(),
     };
     for (guard, cases) in groups {
-        let Some((_, first)) = cases.first() else {
+        let Some(first) = cases.first().map(|case| &case.statement) else {
             continue;
         };
         let all = whom(first);
@@ -387,16 +393,23 @@ fn admit(
             };
             let cases: Vec<(Guard, Admitted)> = cases
                 .iter()
-                .filter_map(|(guard, statement)| {
-                    let whom = whom(statement).into_iter().nth(index)?;
-                    let admitted = admitted(draft, statement, whom, &admission.limits);
-                    Some((guard.clone(), admitted))
+                .filter_map(|case| {
+                    let whom = whom(&case.statement).into_iter().nth(index)?;
+                    let admitted = admitted(draft, case, whom, &admission.limits);
+                    Some((case.guard.clone(), admitted))
                 })
                 .collect();
             let admit = part(draft, one.owner, &key, guard.clone(), first.place, cases);
             admission.admits.push(admit);
         }
     }
+}
+
+/// A statement in one world.
+struct Case {
+    guard: Guard,
+    world: World,
+    statement: Statement,
 }
 
 /// A principal, or why it is none that we know.
@@ -433,17 +446,18 @@ fn whom(statement: &Statement) -> Vec<Whom> {
     all
 }
 
-fn admitted(draft: &Draft<'_>, statement: &Statement, whom: Whom, limits: &Limits) -> Admitted {
+fn admitted(draft: &Draft<'_>, case: &Case, whom: Whom, limits: &Limits) -> Admitted {
+    let statement = &case.statement;
     let kind = |index: u32| {
         let resource = draft.graph.resource(ResourceId(index))?;
         Some(&*resource.kind)
     };
     let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
-    limits.narrow(statement, &mut narrowed);
+    limits.narrow(statement, &case.world, &mut narrowed);
     if only_by_url(&statement.actions.items) {
         narrowed.add("function_url", Basis::Written, statement.place);
     }
-    let abilities = abilities(draft, statement, limits);
+    let abilities = abilities(draft, case, limits);
     let (principal, by) = match whom {
         Whom::Named(named) => {
             let by = (named.term.basis, named.term.place);
@@ -475,7 +489,8 @@ fn only_by_url(actions: &[Term]) -> bool {
         })
 }
 
-fn abilities(draft: &Draft<'_>, statement: &Statement, limits: &Limits) -> Abilities {
+fn abilities(draft: &Draft<'_>, case: &Case, limits: &Limits) -> Abilities {
+    let statement = &case.statement;
     let table = &draft.library.data.actions;
     let mut abilities = Abilities::default();
     let reason = |unknown: &Unknown| unknown.reason.clone();
@@ -495,7 +510,7 @@ fn abilities(draft: &Draft<'_>, statement: &Statement, limits: &Limits) -> Abili
             abilities.rest = abilities.rest.or(reason);
             continue;
         };
-        match limits.fate(name, statement) {
+        match limits.fate(name, statement, &case.world) {
             Fate::Denied => {}
             Fate::Unclear(reason) => abilities.rest = abilities.rest.or(Some(reason)),
             Fate::Stays => abilities.join(ability::abilities(table, name)),

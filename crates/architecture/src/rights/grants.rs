@@ -17,7 +17,7 @@ use super::policy::{self, Effect, Statement, Term, Terms};
 use super::reach::{self, Reach};
 use super::sources::{Document, Policies, Source};
 use crate::draft::{Draft, Target};
-use crate::worlds::{Variables, in_world, together};
+use crate::worlds::{Variables, World, in_world, together};
 
 /// All that one role may do.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub(crate) struct Allowed {
     /// Why there may be more of them.
     pub(crate) more_targets: Option<Unknown>,
     /// The addresses named that nothing declares.
-    pub(crate) outside: Vec<(Arc<str>, Option<Place>)>,
+    pub(crate) outside: Vec<(Text, Option<Place>)>,
     /// The services that roles may be handed to, where it says so.
     pub(crate) passed_to: Option<Terms>,
     /// Where the statement stands.
@@ -90,14 +90,8 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies<'_
                 }
                 let statements = policy.statements.iter();
                 let statements = statements.map(|one| Statement::managed(one, source.place));
-                managed(
-                    draft,
-                    role,
-                    source,
-                    statements.collect(),
-                    &limits,
-                    &mut rights,
-                );
+                let statements: Vec<Statement> = statements.collect();
+                managed(draft, role, source, &statements, &limits, &mut rights);
             }
             Document::Unknown(unknown) => nobody_knows(draft, role, source, unknown, &mut rights),
         }
@@ -132,16 +126,20 @@ fn written(
         let Some(guard) = source.guard.and(&statement.guard) else {
             continue;
         };
-        let variables = Variables::of(statement.fact);
+        let mut variables = Variables::of(statement.fact);
+        limits.add_to(&mut variables);
         let cases = match variables.cases(worlds, &guard) {
             Some(cases) => cases,
             None => vec![(Guard::always(), Default::default())],
         };
-        let cases: Vec<(Guard, Statement)> = cases
+        let cases: Vec<(Guard, World, Statement)> = cases
             .into_iter()
-            .map(|(guard, world)| (guard, policy::read(&in_world(statement.fact, &world))))
+            .map(|(guard, world)| {
+                let case = policy::read(&in_world(statement.fact, &world));
+                (guard, world, case)
+            })
             .collect();
-        if cases.iter().all(|(_, case)| case.effect == Effect::Deny) {
+        if cases.iter().all(|(_, _, case)| case.effect == Effect::Deny) {
             continue;
         }
         let key = key::statement(
@@ -150,9 +148,10 @@ fn written(
             statement.fact,
             worlds,
         );
-        let allowed = cases
-            .iter()
-            .map(|(guard, case)| (guard.clone(), allow(draft, case, source.near, limits)));
+        let allowed = cases.iter().map(|(guard, world, case)| {
+            let allowed = allow(draft, case, source.near, limits, world);
+            (guard.clone(), allowed)
+        });
         let allowed = allowed.collect();
         let span = statement.span;
         rights.grants.push(part(
@@ -173,35 +172,56 @@ fn managed(
     draft: &mut Draft<'_>,
     role: SubjectId,
     source: &Source<'_>,
-    statements: Vec<Statement>,
+    statements: &[Statement],
     limits: &Limits,
     rights: &mut RoleRights,
 ) {
-    let mut groups: Vec<(Option<Reach>, Allowed)> = Vec::new();
-    for statement in &statements {
-        let allowed = allow(draft, statement, source.near, limits);
-        let extent = allowed.reach.as_ref().ok().map(|(reach, ..)| *reach);
-        let same = groups.iter_mut().find(|(known, group)| {
-            *known == extent && group.narrowed.by.is_empty() && allowed.narrowed.by.is_empty()
-        });
-        match same {
-            Some((_, group)) => join(group, allowed),
-            None => groups.push((extent, allowed)),
+    let mut variables = Variables::default();
+    limits.add_to(&mut variables);
+    let cases = variables.cases(&draft.graph.worlds, &source.guard);
+    let cases = cases.unwrap_or_else(|| vec![(Guard::always(), World::new())]);
+    let mut groups: Vec<(Extent, Vec<(Guard, Allowed)>)> = Vec::new();
+    for (guard, world) in cases {
+        let mut here: Vec<(Extent, Allowed)> = Vec::new();
+        for statement in statements {
+            let allowed = allow(draft, statement, source.near, limits, &world);
+            let extent = extent(statement);
+            let same = here
+                .iter_mut()
+                .find(|(known, group)| *known == extent && group.narrowed == allowed.narrowed);
+            match same {
+                Some((_, group)) => join(group, allowed),
+                None => here.push((extent, allowed)),
+            }
+        }
+        for (index, (extent, allowed)) in here.into_iter().enumerate() {
+            let case = (guard.clone(), allowed);
+            // The statements are the same in each world, and so are their groups.
+            match groups.get_mut(index) {
+                Some((_, group)) => group.push(case),
+                None => groups.push((extent, vec![case])),
+            }
         }
     }
     let name = source.name.clone().unwrap_or_default();
     let is_one = groups.len() == 1;
-    for (extent, allowed) in groups {
+    for (extent, cases) in groups {
         let key = match extent {
             Some(extent) if !is_one => format!("{name}/{}", extent.word()),
             _ => name.to_string(),
         };
-        let cases = vec![(Guard::always(), allowed)];
         let guard = source.guard.clone();
         rights
             .grants
             .push(part(draft, role, source, &key, guard, source.place, cases));
     }
+}
+
+/// How much a statement covers, where that can be told.
+type Extent = Option<Reach>;
+
+fn extent(statement: &Statement) -> Extent {
+    widest(statement).ok().map(|(reach, ..)| reach)
 }
 
 fn join(group: &mut Allowed, other: Allowed) {
@@ -253,7 +273,13 @@ fn nobody_knows(
 }
 
 /// What an Allow allows in one world.
-fn allow(draft: &Draft<'_>, statement: &Statement, near: ResourceId, limits: &Limits) -> Allowed {
+fn allow(
+    draft: &Draft<'_>,
+    statement: &Statement,
+    near: ResourceId,
+    limits: &Limits,
+    world: &World,
+) -> Allowed {
     let table = &draft.library.data.actions;
     let here = |reason: Reason| facts::unknown(reason, statement.place);
     let mut open = statement.actions.rest.clone();
@@ -282,7 +308,7 @@ fn allow(draft: &Draft<'_>, statement: &Statement, near: ResourceId, limits: &Li
             open = open.or(Some(facts::unknown(reason, action.place)));
             continue;
         };
-        match limits.fate(name, statement) {
+        match limits.fate(name, statement, world) {
             Fate::Denied => {}
             Fate::Unclear(reason) => {
                 let unknown = facts::unknown(reason, action.place);
@@ -305,7 +331,7 @@ fn allow(draft: &Draft<'_>, statement: &Statement, near: ResourceId, limits: &Li
         Some(&*resource.kind)
     };
     let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
-    limits.narrow(statement, &mut narrowed);
+    limits.narrow(statement, world, &mut narrowed);
     let found = targets(draft, statement, near);
     Allowed {
         reach: match &taken {
@@ -383,7 +409,7 @@ fn widest(statement: &Statement) -> Result<(Reach, Basis, Option<Place>), Unknow
 #[derive(Default)]
 struct Targets {
     components: Vec<(SubjectId, Option<Place>)>,
-    outside: Vec<(Arc<str>, Option<Place>)>,
+    outside: Vec<(Text, Option<Place>)>,
     rest: Option<Unknown>,
 }
 
@@ -417,8 +443,8 @@ fn targets(draft: &Draft<'_>, statement: &Statement, near: ResourceId) -> Target
                     let unknown = || facts::unknown(reason, resource.place);
                     found.rest.get_or_insert_with(unknown);
                 }
-                Target::Outside(name) if covered.is_ok() => {
-                    found.outside.push((name, resource.place));
+                Target::Outside(_) if is_one(&covered) => {
+                    found.outside.push((resource.text.clone(), resource.place));
                 }
                 Target::Resource(_) | Target::Outside(_) => {}
             }
@@ -429,6 +455,10 @@ fn targets(draft: &Draft<'_>, statement: &Statement, near: ResourceId) -> Target
         }
     }
     found
+}
+
+fn is_one(covered: &Result<reach::Covered, Reason>) -> bool {
+    matches!(covered, Ok(covered) if covered.reach == Reach::One)
 }
 
 fn as_fact(text: &Text, term: &Term) -> Fact {

@@ -10,7 +10,7 @@ use super::condition::{self, Narrowed};
 use super::pattern::Pattern;
 use super::policy::{self, Effect, Statement, Terms};
 use super::sources::{Document, Policies, Source};
-use crate::worlds::{Variables, in_world};
+use crate::worlds::{Variables, World, in_world};
 
 /// What becomes of an allowed action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) enum Fate {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Limits {
     denies: Vec<Deny>,
-    boundary: Option<Boundary>,
+    boundaries: Vec<Boundary>,
 }
 
 /// A Deny in some worlds.
@@ -41,6 +41,7 @@ pub(super) struct Deny {
 
 #[derive(Clone, Debug)]
 struct Boundary {
+    guard: Guard,
     allows: Vec<Statement>,
     denies: Vec<Statement>,
     /// Whether all of it is known.
@@ -57,10 +58,18 @@ impl Limits {
                 limits.add(document, &source.guard, name, worlds);
             }
         }
-        if !policies.boundary.is_empty() {
-            limits.boundary = Some(boundary(&policies.boundary, worlds));
-        }
+        let boundaries = policies.boundary.iter();
+        limits.boundaries = boundaries.map(|one| boundary(one, worlds)).collect();
         limits
+    }
+
+    /// Adds what it depends on whether they hold.
+    pub(super) fn add_to(&self, variables: &mut Variables) {
+        let denies = self.denies.iter().map(|deny| &deny.guard);
+        let boundaries = self.boundaries.iter().map(|boundary| &boundary.guard);
+        denies
+            .chain(boundaries)
+            .for_each(|guard| variables.add_guard(guard));
     }
 
     /// Adds the Denies of a document.
@@ -113,34 +122,43 @@ impl Limits {
             .map(|deny| (&deny.guard, &deny.statement))
     }
 
-    /// What becomes of one action of an Allow.
-    pub(super) fn fate(&self, action: &str, allow: &Statement) -> Fate {
+    /// What becomes of one action of an Allow in one world.
+    pub(super) fn fate(&self, action: &str, allow: &Statement, world: &World) -> Fate {
         let mut unclear = None;
         for deny in &self.denies {
+            let holds = deny.guard.holds(world);
             // `Deny … unless TLS` takes nothing away; it narrows.
-            if condition::unless(&deny.statement).is_some() || !deny.touches(action, allow) {
+            if holds == Some(false)
+                || condition::unless(&deny.statement).is_some()
+                || !deny.touches(action, allow)
+            {
                 continue;
             }
-            if deny.guard.is_always() && deny.takes(action, allow) {
+            if holds == Some(true) && deny.takes(action, allow) {
                 return Fate::Denied;
             }
             let what = format!("the Deny statement in `{}`", deny.name);
             unclear.get_or_insert(Reason::NotAnalysed(what.into()));
         }
-        let capped = self
-            .boundary
-            .as_ref()
-            .map(|boundary| boundary.fate(action, allow));
-        match (unclear, capped) {
-            (_, Some(Fate::Denied)) => Fate::Denied,
-            (Some(reason), _) => Fate::Unclear(reason),
-            (None, Some(fate)) => fate,
-            (None, None) => Fate::Stays,
+        for boundary in &self.boundaries {
+            match boundary.guard.holds(world) {
+                Some(false) => {}
+                Some(true) => match boundary.fate(action, allow) {
+                    Fate::Stays => {}
+                    Fate::Denied => return Fate::Denied,
+                    Fate::Unclear(reason) => unclear = unclear.or(Some(reason)),
+                },
+                None => unclear = unclear.or(Some(capped())),
+            }
+        }
+        match unclear {
+            Some(reason) => Fate::Unclear(reason),
+            None => Fate::Stays,
         }
     }
 
     /// Adds what `Deny … unless` leaves of an Allow.
-    pub(super) fn narrow(&self, allow: &Statement, into: &mut Narrowed) {
+    pub(super) fn narrow(&self, allow: &Statement, world: &World, into: &mut Narrowed) {
         for deny in &self.denies {
             let Some(word) = condition::unless(&deny.statement) else {
                 continue;
@@ -149,7 +167,8 @@ impl Limits {
                 let known = action.text.known();
                 known.is_some_and(|action| deny.takes(action, allow))
             });
-            if whole && deny.guard.is_always() && !allow.actions.items.is_empty() {
+            let holds = deny.guard.holds(world) == Some(true);
+            if whole && holds && !allow.actions.items.is_empty() {
                 into.add(
                     word,
                     underbelly_expression::Basis::Written,
@@ -232,43 +251,45 @@ impl Boundary {
             .any(|deny| meets(&deny.actions, deny.but_actions, &asked));
         match whole && !denied {
             true => Fate::Stays,
-            false => Fate::Unclear(Reason::NotAnalysed("its permissions boundary".into())),
+            false => Fate::Unclear(capped()),
         }
     }
 }
 
-fn boundary(sources: &[Source<'_>], worlds: &Worlds) -> Boundary {
+fn capped() -> Reason {
+    Reason::NotAnalysed("its permissions boundary".into())
+}
+
+fn boundary(source: &Source<'_>, worlds: &Worlds) -> Boundary {
     let mut boundary = Boundary {
+        guard: source.guard.clone(),
         allows: Vec::new(),
         denies: Vec::new(),
         whole: true,
     };
-    for source in sources {
-        // What caps only in some worlds leaves no certainty in either.
-        boundary.whole &= source.guard.is_always();
-        match &source.document {
-            Document::Unknown(_) => boundary.whole = false,
-            Document::Managed(policy) => {
-                let statements = policy.statements.iter();
-                let statements = statements.map(|one| Statement::managed(one, source.place));
-                boundary.allows.extend(statements);
-                boundary.whole &= !policy.shortened;
-            }
-            Document::Written(document) => {
-                let (statements, rest) = policy::statements(document);
-                boundary.whole &= rest.is_none();
-                for draft in statements {
-                    let variables = Variables::of(draft.fact).cases(worlds, &source.guard);
-                    let is_plain = draft.guard.is_always()
-                        && variables.as_ref().is_some_and(|cases| cases.len() == 1);
-                    boundary.whole &= is_plain;
-                    for (_, world) in variables.unwrap_or_default() {
-                        let statement = policy::read(&in_world(draft.fact, &world));
-                        match statement.effect {
-                            Effect::Allow if is_plain => boundary.allows.push(statement),
-                            Effect::Allow | Effect::Unknown(_) => boundary.whole = false,
-                            Effect::Deny => boundary.denies.push(statement),
-                        }
+    match &source.document {
+        Document::Unknown(_) => boundary.whole = false,
+        Document::Managed(policy) => {
+            let statements = policy.statements.iter();
+            let statements = statements.map(|one| Statement::managed(one, source.place));
+            boundary.allows.extend(statements);
+            boundary.whole = !policy.shortened;
+        }
+        Document::Written(document) => {
+            let (statements, rest) = policy::statements(document);
+            boundary.whole = rest.is_none();
+            for draft in statements {
+                let cases = Variables::of(draft.fact).cases(worlds, &source.guard);
+                let cases = cases.unwrap_or_default();
+                // What caps only in some worlds leaves no certainty in any.
+                let is_plain = draft.guard.is_always() && cases.len() == 1;
+                boundary.whole &= is_plain;
+                for (_, world) in cases {
+                    let statement = policy::read(&in_world(draft.fact, &world));
+                    match statement.effect {
+                        Effect::Allow if is_plain => boundary.allows.push(statement),
+                        Effect::Allow | Effect::Unknown(_) => boundary.whole = false,
+                        Effect::Deny => boundary.denies.push(statement),
                     }
                 }
             }

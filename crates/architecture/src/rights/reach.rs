@@ -78,6 +78,7 @@ pub(crate) fn covered(resource: &Text) -> Result<Covered, Reason> {
 fn from_hole(hole: &Hole, after: &[Sign]) -> Result<Covered, Reason> {
     let assumed = match &hole.cause {
         Cause::Resource { .. } => false,
+        Cause::Pseudo(name) if &**name == "AWS::StackId" => false,
         Cause::Import(_) => true,
         Cause::Parameter(_) if matches!(after.first(), Some(Sign::Letter('/' | ':'))) => true,
         cause => return Err(reason(cause, &hole.label)),
@@ -137,7 +138,7 @@ fn named(name: &[Sign], end: Option<char>, is_secret: bool) -> Result<Covered, R
     match own {
         [] => Ok(sure(Reach::Service)),
         [Sign::Hole(hole), rest @ ..] if rest.iter().all(Sign::is_wild) => match &hole.cause {
-            Cause::Resource { .. } => Ok(sure(reach)),
+            Cause::Resource { .. } | Cause::Pseudo(_) => Ok(sure(reach)),
             Cause::Import(_) => Ok(Covered {
                 reach,
                 assumed: true,
@@ -275,6 +276,7 @@ mod tests {
     fn a_beginning_is_a_prefix() {
         check("arn:aws:s3:::orders-*", "prefix");
         check("arn:aws:dynamodb:*:*:table/<AWS::StackName>-*", "prefix");
+        check("arn:aws:dynamodb:*:*:table/<AWS::StackName>*", "prefix");
         check("arn:aws:ssm:*:*:parameter/orders/*", "prefix");
         check("arn:aws:secretsmanager:*:*:secret:db-*", "prefix");
         check("<@Resize.Arn>*", "prefix");

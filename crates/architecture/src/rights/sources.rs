@@ -125,21 +125,23 @@ fn own<'a>(draft: &Draft<'a>, id: ResourceId, role: &Resource) -> Policies<'a> {
         );
     }
     let boundary = role.properties.field("PermissionsBoundary");
-    let mut open = None;
     for (guard, case) in boundary.cases() {
-        if !case.is_absent() {
-            named(draft, id, &guard, case, &mut policies.boundary, &mut open);
+        if case.is_absent() {
+            continue;
         }
-    }
-    if let Some(unknown) = open {
-        policies.boundary.push(Source {
-            guard: Guard::always(),
-            place: unknown.place,
-            document: Document::Unknown(unknown),
-            name: None,
-            via: Via::Managed,
-            near: id,
-        });
+        let mut open = None;
+        let n_before = policies.boundary.len();
+        named(draft, id, &guard, case, &mut policies.boundary, &mut open);
+        if let Some(unknown) = open.filter(|_| policies.boundary.len() == n_before) {
+            policies.boundary.push(Source {
+                guard,
+                place: unknown.place,
+                document: Document::Unknown(unknown),
+                name: None,
+                via: Via::Managed,
+                near: id,
+            });
+        }
     }
     policies
 }

@@ -298,6 +298,19 @@ fn a_boundary_lets_through_what_it_certainly_allows() {
            wildcard_actions=?NotAnalysed(\"its permissions boundary\") narrowed_by=[] target=absent",
         ],
     );
+    let template = template(
+        "Parameters: {Cap: {Type: String, Default: ''}}
+Conditions: {Capped: !Not [!Equals [!Ref Cap, '']]}",
+        &policy("!If [Capped, !Ref Cap, !Ref AWS::NoValue]"),
+        "",
+    );
+    let found = draw(&template, |draft| {
+        parts(draft, "Run", "grants", &["abilities"]).join("\n")
+    });
+    let unknown = "?NotAnalysed(\"its permissions boundary\")";
+    let expected =
+        format!("abilities=<[read_data, send] if Capped is false | [{unknown}] if Capped is true>");
+    assert!(found.ends_with(&expected), "{found}");
     check(
         &policy("'arn:aws:iam::aws:policy/AdministratorAccess'"),
         "",
