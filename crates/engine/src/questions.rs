@@ -94,26 +94,26 @@ fn ask(
     let fact = key.fact.replace('_', " ");
     match reason {
         Reason::Parameter(name) => {
-            format!("Which value has the parameter `{name}`? It decides {fact} of `{label}`")
+            format!("Which value has the parameter `{name}`? It decides `{fact}` of `{label}`")
         }
         Reason::MissingFile(path) => {
-            format!("Where is `{path}`? It decides {fact} of `{label}`")
+            format!("Where is `{path}`? It decides `{fact}` of `{label}`")
         }
         Reason::Import(name) => {
-            format!("Which stack exports `{name}`? It decides {fact} of `{label}`")
+            format!("Which stack exports `{name}`? It decides `{fact}` of `{label}`")
         }
         Reason::Lookup(what) => {
-            format!("What is `{what}` when deployed? It decides {fact} of `{label}`")
+            format!("What is `{what}` when deployed? It decides `{fact}` of `{label}`")
         }
         Reason::Unsupported(_) | Reason::Limit(_) | Reason::NotAnalysed(_) => {
-            format!("What is {fact} of `{label}`? ({reason})")
+            format!("What is `{fact}` of `{label}`? ({reason})")
         }
         Reason::OtherComponent(name) => {
-            format!("What is `{name}`? It decides {fact} of `{label}`")
+            format!("What is `{name}`? It decides `{fact}` of `{label}`")
         }
         Reason::Elsewhere(_) => {
-            format!("Is {fact} of `{label}` managed elsewhere? ({reason})")
+            format!("Is `{fact}` of `{label}` managed elsewhere? ({reason})")
         }
-        Reason::Code | Reason::People => format!("What is {fact} of `{label}`?"),
+        Reason::Code | Reason::People => format!("What is `{fact}` of `{label}`?"),
     }
 }

@@ -30,7 +30,7 @@ impl Paper {
     /// The width lines are laid out for: not too narrow to lay out anything,
     /// not too wide to read.
     pub(crate) fn columns(self) -> usize {
-        self.width.clamp(40, 120)
+        self.width.clamp(40, 140)
     }
 
     pub(crate) fn bold(self, text: &str) -> String {

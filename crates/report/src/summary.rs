@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use underbelly_expression::Reason;
 use underbelly_library::Library;
-use underbelly_model::{Counts, State, Status, Threat, ThreatModel};
+use underbelly_model::{Counts, Question, State, Status, Threat, ThreatModel};
 use underbelly_source::{Diagnostic, Severity};
 
 use crate::excerpt::Sources;
@@ -223,8 +224,8 @@ fn write_component(summary: &Summary<'_>, paper: Paper, threat: &Threat, out: &m
     if let Some(when) = exposed_when(summary.model, threat) {
         let _ = write!(what, " (when {})", clean(&when));
     }
-    let place = place(summary, threat);
     let room = paper.columns().saturating_sub(14);
+    let place = tail(&place(summary, threat), room / 2);
     let right = columns_of(&place);
     let left = room.saturating_sub(right + 2).max(20);
     let what = cut(&what, left);
@@ -268,6 +269,24 @@ fn place(summary: &Summary<'_>, threat: &Threat) -> String {
     format!("{}:{line}", clean(files.shown(span.file)))
 }
 
+/// The end of a path where all of it takes too much room: `…/api/template.yaml:12`.
+fn tail(place: &str, room: usize) -> String {
+    if columns_of(place) <= room {
+        return place.to_owned();
+    }
+    let mut from = place.len();
+    for (at, _) in place.rmatch_indices('/') {
+        let fits = place.get(at..).is_some_and(|rest| columns_of(rest) < room);
+        if !fits && from < place.len() {
+            break;
+        }
+        from = at;
+    }
+    place
+        .get(from..)
+        .map_or_else(|| place.to_owned(), |rest| format!("…{rest}"))
+}
+
 /// The first countermeasure that is not in place: its name and effort.
 fn best_countermeasure<'a>(
     summary: &Summary<'a>,
@@ -286,9 +305,9 @@ fn best_countermeasure<'a>(
 
 fn folded(summary: &Summary<'_>, paper: Paper, out: &mut String) {
     let model = summary.model;
-    let questions = &model.questions;
+    let (questions, unlooked) = grouped(&model.questions);
     if !questions.is_empty() {
-        let decided: BTreeSet<_> = questions.iter().flat_map(|q| &q.decides).collect();
+        let decided: BTreeSet<_> = questions.iter().flat_map(|group| group.decides()).collect();
         let said = format!(
             "{} would decide {}",
             count(questions.len(), "question", "questions"),
@@ -296,10 +315,21 @@ fn folded(summary: &Summary<'_>, paper: Paper, out: &mut String) {
         );
         let _ = writeln!(out, "{}", paper.bold(&said));
         let shown = if summary.all { usize::MAX } else { QUESTIONS };
-        for question in questions.iter().take(shown) {
-            let ask = wrap(&clean(&question.ask), paper.columns(), 4);
+        for group in questions.iter().take(shown) {
+            let ask = wrap(&clean(&group.ask()), paper.columns(), 4);
             let _ = writeln!(out, "  {} {ask}", paper.warn("?"));
         }
+    }
+    if !unlooked.is_empty() {
+        let n = unlooked.iter().map(|group| group.questions.len()).sum();
+        let facts = count(n, "fact is", "facts are");
+        let whys: Vec<String> = unlooked.iter().take(2).map(Group::why).collect();
+        let said = format!("{facts} not analysed yet, such as {}", listed(&whys));
+        let _ = writeln!(
+            out,
+            "{}",
+            paper.dim(&wrap(&clean(&said), paper.columns(), 2))
+        );
     }
     let only_code: Vec<&Threat> = model
         .threats
@@ -331,6 +361,69 @@ fn folded(summary: &Summary<'_>, paper: Paper, out: &mut String) {
         let said = format!("{threats} held off by what is in place");
         let _ = writeln!(out, "{}", paper.good(&said));
     }
+}
+
+/// Questions that one answer would settle together.
+struct Group<'a> {
+    questions: Vec<&'a Question>,
+}
+
+impl Group<'_> {
+    fn decides(&self) -> impl Iterator<Item = &std::sync::Arc<str>> {
+        self.questions.iter().flat_map(|question| &question.decides)
+    }
+
+    fn ask(&self) -> String {
+        let first = self.questions.first();
+        let ask = first.map_or("", |question| &question.ask);
+        match self.questions.len() {
+            0 | 1 => ask.to_owned(),
+            2 => format!("{ask} (and of 1 more)"),
+            n => format!("{ask} (and of {} more)", n - 1),
+        }
+    }
+
+    fn why(&self) -> String {
+        match self.questions.first().map(|question| &question.reason) {
+            Some(Reason::NotAnalysed(what)) => what.to_string(),
+            Some(reason) => reason.to_string(),
+            None => String::new(),
+        }
+    }
+}
+
+/// Questions somebody can answer, and what is not looked at yet; each by what
+/// one answer would settle, in the order of the model.
+fn grouped(questions: &[Question]) -> (Vec<Group<'_>>, Vec<Group<'_>>) {
+    let mut groups: Vec<(String, Group<'_>)> = Vec::new();
+    let mut at: BTreeMap<String, usize> = BTreeMap::new();
+    for question in questions {
+        let key = match &question.reason {
+            Reason::People => format!("people {}", question.key.fact),
+            Reason::Parameter(_)
+            | Reason::MissingFile(_)
+            | Reason::Import(_)
+            | Reason::Lookup(_)
+            | Reason::OtherComponent(_)
+            | Reason::NotAnalysed(_) => question.reason.to_string(),
+            Reason::Unsupported(_) | Reason::Limit(_) | Reason::Elsewhere(_) | Reason::Code => {
+                format!("{:?} {}", question.key, question.reason)
+            }
+        };
+        let index = *at.entry(key.clone()).or_insert(groups.len());
+        if index == groups.len() {
+            let questions = Vec::new();
+            groups.push((key, Group { questions }));
+        }
+        if let Some((_, group)) = groups.get_mut(index) {
+            group.questions.push(question);
+        }
+    }
+    let groups = groups.into_iter().map(|(_, group)| group);
+    groups.partition(|group| {
+        let reason = group.questions.first().map(|question| &question.reason);
+        !matches!(reason, Some(Reason::NotAnalysed(_)))
+    })
 }
 
 fn next(summary: &Summary<'_>, paper: Paper, out: &mut String) {
