@@ -482,7 +482,7 @@ impl<'a> Draft<'a> {
 pub(crate) mod tests {
     //! Graphs made by hand, for tests of the jobs too.
 
-    use underbelly_expression::{Cause, Entry, Hole, Map};
+    use underbelly_expression::{Cause, Entry, Hole, Map, Text};
     use underbelly_iac::{Format, Origin, Stack, StackId, System, SystemId};
 
     use super::*;
