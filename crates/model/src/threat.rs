@@ -86,9 +86,7 @@ impl Threat {
         if self.state != State::Exposed || self.shown_points().next().is_some() {
             return None;
         }
-        self.points
-            .iter()
-            .find_map(|point| point.absorbed_by.as_ref())
+        self.points.iter().find_map(|point| point.absorbed_by.as_ref())
     }
 }
 

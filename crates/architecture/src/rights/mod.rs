@@ -11,7 +11,6 @@
 mod ability;
 mod access;
 mod admits;
-mod allowed;
 mod attributes;
 mod bucket;
 mod closing;
@@ -19,7 +18,6 @@ mod condition;
 mod escalation;
 mod facts;
 mod grants;
-mod homes;
 mod key;
 mod limits;
 mod pattern;

@@ -276,10 +276,7 @@ fn services() -> BTreeMap<Arc<str>, ServiceActions> {
         (
             "sns",
             "publish subscribe",
-            &[
-                ("Publish", "publish send_to_people"),
-                ("Subscribe", "subscribe"),
-            ],
+            &[("Publish", "publish"), ("Subscribe", "subscribe")],
             "",
         ),
         ("events", "send", &[("PutEvents", "send")], ""),
