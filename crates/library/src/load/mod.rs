@@ -5,6 +5,7 @@
 //! wrong becomes a diagnostic; an entry with an error is left out, the rest stands.
 
 mod catalogue;
+mod catalogue_check;
 mod condition;
 mod countermeasure;
 mod data;
@@ -25,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use underbelly_expression::Schema;
 use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::{Document, Node};
 
@@ -123,6 +125,9 @@ impl<'f> Loading<'f> {
         }
         self.sort_ground();
         let schema = kind::schema(&mut self.sheet, &declared, &self.knowledge.library);
+        for source in &sources {
+            self.check_catalogue(source, &schema);
+        }
         let mut entries = Entries {
             broken: std::mem::take(&mut self.unread),
             threat_unread: self.threat_unread,
@@ -264,6 +269,21 @@ impl<'f> Loading<'f> {
                 }
             }
             Topic::Threat | Topic::Countermeasure | Topic::Disable => {}
+        }
+    }
+
+    /// Whether an entry of the catalogue speaks of what there is.
+    fn check_catalogue(&mut self, source: &Source, schema: &Schema) {
+        let Topic::Catalogue(id) = &source.topic else {
+            return;
+        };
+        let entries = self.knowledge.library.catalogue.entries();
+        if let Ok(at) = entries.binary_search_by(|entry| (*entry.id).cmp(id))
+            && let Some(entry) = entries.get(at)
+        {
+            let root = source.document.root();
+            let knowledge = &self.knowledge;
+            catalogue_check::check_entry(&mut self.sheet, knowledge, schema, entry, root);
         }
     }
 

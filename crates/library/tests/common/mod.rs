@@ -14,13 +14,32 @@ use std::path::Path;
 use underbelly_library::{Knowledge, load};
 use underbelly_source::{Diagnostic, Files, Limits, Span};
 
+/// The repository's `library` folder.
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library")
+}
+
 /// The files of the repository's `library` folder, loaded.
 pub(crate) fn built_in() -> (Files, (Knowledge, Vec<Diagnostic>)) {
-    loaded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../library"))
+    loaded(&root())
+}
+
+/// They and one more.
+pub(crate) fn built_in_with(path: &str, text: &str) -> (Files, (Knowledge, Vec<Diagnostic>)) {
+    let mut files = read(&root());
+    files.add(path, text);
+    let loaded = load(&files, "library", &Limits::default());
+    (files, loaded)
 }
 
 /// The files of a folder, loaded as a library of its own.
 pub(crate) fn loaded(root: &Path) -> (Files, (Knowledge, Vec<Diagnostic>)) {
+    let files = read(root);
+    let loaded = load(&files, "library", &Limits::default());
+    (files, loaded)
+}
+
+fn read(root: &Path) -> Files {
     let mut paths = Vec::new();
     collect(root, &mut paths);
     paths.sort();
@@ -30,8 +49,7 @@ pub(crate) fn loaded(root: &Path) -> (Files, (Knowledge, Vec<Diagnostic>)) {
         let text = std::fs::read_to_string(&path).unwrap();
         files.add(format!("library/{}", shown.replace('\\', "/")), text);
     }
-    let loaded = load(&files, "library", &Limits::default());
-    (files, loaded)
+    files
 }
 
 fn collect(folder: &Path, into: &mut Vec<std::path::PathBuf>) {
