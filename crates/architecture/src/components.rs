@@ -11,7 +11,7 @@ use crate::draft::Draft;
 use crate::identity;
 
 /// The type that deploys another template; it is the component of that stack.
-const NESTED_STACK: &str = "AWS::CloudFormation::Stack";
+pub(crate) const NESTED_STACK: &str = "AWS::CloudFormation::Stack";
 
 /// The catalogue entry of every resource, by resource index.
 pub(crate) fn entries(graph: &ResourceGraph, library: &Library) -> Vec<Option<u32>> {

@@ -550,12 +550,7 @@ pub(crate) fn at_host(draft: &mut Draft<'_>, uri: &Fact, near: ResourceId, head:
 impl Draft<'_> {
     /// The event bus that is meant where none is named.
     pub(crate) fn default_bus(&mut self, place: Span) -> SubjectId {
-        let bus = self.outside("event-bus", "default", place);
-        if let Some(component) = self.components.get_mut(bus.index()) {
-            // Every account has one; nobody declares it.
-            component.outside = false;
-        }
-        bus
+        self.default_component("event-bus", "default", place)
     }
 }
 

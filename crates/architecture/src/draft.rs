@@ -1,6 +1,6 @@
 //! The architecture while it is being drawn, and the few ways to add to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_expression::{Basis, Fact, Guard, Item, Reason, Set, SubjectId, Unknown, Value};
@@ -67,7 +67,7 @@ pub(crate) struct Draft<'a> {
     /// Groups of parts that may have more members, and why.
     more_parts: BTreeMap<(SubjectId, Arc<str>), Unknown>,
     /// Keys of parts that are taken.
-    part_keys: BTreeSet<(SubjectId, Arc<str>, Arc<str>)>,
+    part_keys: BTreeMap<(SubjectId, Arc<str>, Arc<str>), u32>,
     /// Parts by owner, group and place.
     parts_at: BTreeMap<(SubjectId, Arc<str>, Span), Vec<SubjectId>>,
     /// The component that is the stack, by stack index.
@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
             system_of_file,
             flow_keys: BTreeMap::new(),
             more_parts: BTreeMap::new(),
-            part_keys: BTreeSet::new(),
+            part_keys: BTreeMap::new(),
             parts_at: BTreeMap::new(),
             stacks: Vec::new(),
             account: None,
@@ -207,8 +207,10 @@ impl<'a> Draft<'a> {
     /// default event bus.
     pub(crate) fn default_component(&mut self, kind: &str, name: &str, place: Span) -> SubjectId {
         let subject = self.outside(kind, name, place);
+        let system = self.system_of_file.get(&place.file).copied();
         if let Some(component) = self.components.get_mut(subject.index()) {
             component.outside = false;
+            component.system = system;
         }
         subject
     }
@@ -311,15 +313,7 @@ impl<'a> Draft<'a> {
             let there = self.parts_at.entry((owner, group.clone(), place));
             there.or_default().push(subject);
         }
-        let mut unique: Arc<str> = key.into();
-        let mut n = 2_u32;
-        while !self
-            .part_keys
-            .insert((owner, group.clone(), unique.clone()))
-        {
-            unique = format!("{key} ({n})").into();
-            n = n.saturating_add(1);
-        }
+        let unique = self.unique_key(owner, &group, key);
         if let Some(component) = self.components.get_mut(owner.index()) {
             component.parts.push(subject);
         }
@@ -335,6 +329,25 @@ impl<'a> Draft<'a> {
         let of = Fact::known(Value::Subject(owner), Basis::Written, Vec::new());
         self.set(subject, "component", of);
         subject
+    }
+
+    /// A key that no part of the group has: a taken one gets a number.
+    fn unique_key(&mut self, owner: SubjectId, group: &Arc<str>, key: &str) -> Arc<str> {
+        let in_group = |key: Arc<str>| (owner, group.clone(), key);
+        let wanted: Arc<str> = key.into();
+        let mut unique = wanted.clone();
+        if let Some(so_far) = self.part_keys.get(&in_group(wanted.clone())).copied() {
+            // Counting on from the last number, so that many alike stay cheap.
+            let mut n = so_far.saturating_add(1);
+            unique = format!("{key} ({n})").into();
+            while self.part_keys.contains_key(&in_group(unique.clone())) {
+                n = n.saturating_add(1);
+                unique = format!("{key} ({n})").into();
+            }
+            self.part_keys.insert(in_group(wanted), n);
+        }
+        self.part_keys.insert(in_group(unique.clone()), 1);
+        unique
     }
 
     /// Says that a group may have members that cannot be told.

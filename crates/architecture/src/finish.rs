@@ -84,6 +84,7 @@ impl Draft<'_> {
             let component = self.component_of(id);
             let kind = component.and_then(|subject| self.components.get(subject.index()));
             let stack = kind.is_some_and(|component| *component.kind == *"stack");
+            let stack = stack || &*resource.kind == components::NESTED_STACK;
             if self.entry_of(id).is_none() && !stack {
                 unknown
                     .entry(resource.written_as.clone())

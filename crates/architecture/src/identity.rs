@@ -142,7 +142,7 @@ fn ends(component: &Component) -> Vec<&str> {
             resource.stack.len().saturating_add(1)
         }
         _ if component.kind == "stack".into() => id.rfind('/').map_or(0, |at| at.saturating_add(1)),
-        _ if component.outside => {
+        None if *component.kind != *"account" => {
             let named = id.len().saturating_sub(component.name.len());
             if id.ends_with(&*component.name) {
                 named

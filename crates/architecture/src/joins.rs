@@ -223,7 +223,12 @@ impl Seen<'_, '_> {
     }
 
     fn text(&self, text: &Text) -> Vec<(Guard, Target)> {
-        if text.is_empty() {
+        // Templates write `none` where a condition leaves a name out.
+        if text.is_empty()
+            || text
+                .known()
+                .is_some_and(|text| text.eq_ignore_ascii_case("none"))
+        {
             return Vec::new();
         }
         if let Some(hole) = text.only_hole() {

@@ -457,10 +457,17 @@ impl Refers<'_> {
                 let Some(guard) = outer.and(&guard) else {
                     continue;
                 };
-                if self.declared && matches!(target, Target::Outside(_) | Target::Resource(_)) {
-                    continue;
-                }
-                found.push((guard, reference(draft, &target, kind, place)));
+                let fact = match &target {
+                    Target::Outside(_) | Target::Resource(_) if self.declared => continue,
+                    Target::Unknown(reason) if self.declared => {
+                        Fact::unknown(reason.clone(), Some(place))
+                    }
+                    Target::Component(_)
+                    | Target::Outside(_)
+                    | Target::Resource(_)
+                    | Target::Unknown(_) => reference(draft, &target, kind, place),
+                };
+                found.push((guard, fact));
             }
         }
     }

@@ -11,6 +11,7 @@ mod scope;
 mod shape;
 
 use underbelly_expression::SubjectId;
+use underbelly_iac::{Resource, ResourceId};
 use underbelly_library::{CatalogueEntry, FactSource, PartFrom};
 use underbelly_model::{FlowKind, Strength};
 use underbelly_source::Place;
@@ -19,17 +20,19 @@ use crate::components::chosen;
 use crate::draft::Draft;
 use attached::Attached;
 use scope::Scope;
+use shape::AllShapes;
 
 /// Adds catalogue facts and parts to every component that has an entry.
 pub(crate) fn add(draft: &mut Draft<'_>) {
     let mut attached = Attached::new(draft);
     default_owners(draft, &mut attached);
+    let applying = Applying::new(draft, attached);
     let subjects: Vec<SubjectId> = (0..draft.components.len())
         .map(SubjectId::component)
         .collect();
     for subject in &subjects {
         if let Some(entry) = entry(draft, *subject) {
-            component(draft, &attached, *subject, entry);
+            applying.component(draft, *subject, entry);
         }
     }
     for subject in &subjects {
@@ -98,40 +101,70 @@ fn entry<'a>(draft: &Draft<'a>, subject: SubjectId) -> Option<&'a CatalogueEntry
     entries.find(|entry| undeclared && entry.component.as_deref() == Some(&*component.kind))
 }
 
-fn component(
+/// What applies to all components alike.
+struct Applying<'a> {
+    attached: Attached,
+    shapes: AllShapes,
+    /// Entries for components of any kind.
+    common: Vec<&'a CatalogueEntry>,
+}
+
+impl<'a> Applying<'a> {
+    fn new(draft: &Draft<'a>, attached: Attached) -> Self {
+        let entries = draft.library.catalogue.entries().iter();
+        let common = entries.filter(|entry| entry.component.as_deref() == Some("component"));
+        Self {
+            attached,
+            shapes: AllShapes::new(draft.library),
+            common: common.collect(),
+        }
+    }
+
+    fn component(&self, draft: &mut Draft<'_>, subject: SubjectId, entry: &CatalogueEntry) {
+        let Some(kind) = &entry.component else {
+            return;
+        };
+        let shapes = self.shapes.of_kind(kind);
+        let declared = draft.resource_of(subject);
+        let mut scope = match declared {
+            Some((id, resource)) => Scope::of_resource(id, resource),
+            None => Scope::empty(),
+        };
+        let attached = &self.attached;
+        scope.give(draft, attached, Some(subject), kind, &entry.given);
+        let entries = self.common.iter().copied().chain([entry]);
+        for entry in entries {
+            facts::set(draft, attached, &scope, subject, &entry.facts, shapes);
+        }
+        for rule in &entry.parts {
+            parts::add(
+                draft,
+                attached,
+                &scope,
+                subject,
+                rule,
+                (shapes, &self.shapes),
+            );
+        }
+        let mut groups: Vec<&str> = entry.parts.iter().map(|rule| &*rule.group).collect();
+        groups.dedup();
+        for group in groups {
+            draft.list_parts(subject, group);
+        }
+        if let Some((id, resource)) = declared {
+            flows(draft, &scope, subject, entry, (id, resource));
+        }
+    }
+}
+
+/// What properties say is handed on to others.
+fn flows(
     draft: &mut Draft<'_>,
-    attached: &Attached,
+    scope: &Scope<'_>,
     subject: SubjectId,
     entry: &CatalogueEntry,
+    (id, resource): (ResourceId, &Resource),
 ) {
-    let Some(kind) = entry.component.clone() else {
-        return;
-    };
-    let shapes = shape::of_kind(draft.library, &kind);
-    let library = draft.library;
-    let common = library.catalogue.entries().iter();
-    let common = common.filter(|entry| entry.component.as_deref() == Some("component"));
-    let declared = draft.resource_of(subject);
-    let mut scope = match declared {
-        Some((id, resource)) => Scope::of_resource(id, resource),
-        None => Scope::empty(),
-    };
-    scope.give(draft, attached, Some(subject), &kind, &entry.given);
-    for entry in common {
-        facts::set(draft, attached, &scope, subject, &entry.facts, &shapes);
-    }
-    facts::set(draft, attached, &scope, subject, &entry.facts, &shapes);
-    for rule in &entry.parts {
-        parts::add(draft, attached, &scope, subject, rule, &shapes);
-    }
-    let mut groups: Vec<&str> = entry.parts.iter().map(|rule| &*rule.group).collect();
-    groups.dedup();
-    for group in groups {
-        draft.list_parts(subject, group);
-    }
-    let Some((id, resource)) = declared else {
-        return;
-    };
     for rule in &entry.flows {
         for (guard, value) in scope.each(&rule.to) {
             let place = value.span().unwrap_or(resource.head);

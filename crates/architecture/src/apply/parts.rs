@@ -11,7 +11,7 @@ use super::attached::Attached;
 use super::facts;
 use super::paths::each;
 use super::scope::Scope;
-use super::shape::{self, Form, Shapes};
+use super::shape::{AllShapes, Form, Shapes};
 use crate::components::chosen;
 use crate::draft::{Draft, Target};
 
@@ -22,7 +22,7 @@ pub(super) fn add(
     scope: &Scope<'_>,
     owner: SubjectId,
     rule: &PartRule,
-    shapes: &Shapes,
+    (shapes, all): (&Shapes, &AllShapes),
 ) {
     let part = match shapes.get(&rule.group).map(|shape| &shape.form) {
         Some(Form::Parts(part)) => part.clone(),
@@ -32,7 +32,7 @@ pub(super) fn add(
         attached,
         owner,
         rule,
-        shapes: &shape::of_part(draft.library, &part),
+        shapes: all.of_part(&part),
         part: &part,
     };
     match &rule.from {

@@ -32,15 +32,38 @@ pub(super) enum Form {
 /// Shapes by fact.
 pub(super) type Shapes = BTreeMap<Arc<str>, Shape>;
 
-/// The shapes of a kind's facts, inherited ones too.
-pub(super) fn of_kind(library: &Library, kind: &str) -> Shapes {
-    of_facts(library.facts_of(kind).map(|(_, fact)| fact))
+/// The shapes of all kinds and parts, worked out once.
+#[derive(Debug)]
+pub(super) struct AllShapes {
+    kinds: BTreeMap<Arc<str>, Shapes>,
+    parts: BTreeMap<Arc<str>, Shapes>,
+    none: Shapes,
 }
 
-/// The shapes of a part's facts.
-pub(super) fn of_part(library: &Library, part: &str) -> Shapes {
-    let facts = library.part(part).map_or(&[][..], |part| &part.facts);
-    of_facts(facts.iter())
+impl AllShapes {
+    pub(super) fn new(library: &Library) -> Self {
+        let kinds = library.kinds.iter().map(|kind| {
+            let facts = library.facts_of(&kind.id).map(|(_, fact)| fact);
+            (kind.id.clone(), of_facts(facts))
+        });
+        let parts = library.parts.iter();
+        let parts = parts.map(|part| (part.id.clone(), of_facts(part.facts.iter())));
+        Self {
+            kinds: kinds.collect(),
+            parts: parts.collect(),
+            none: Shapes::new(),
+        }
+    }
+
+    /// The shapes of a kind's facts, inherited ones too.
+    pub(super) fn of_kind(&self, kind: &str) -> &Shapes {
+        self.kinds.get(kind).unwrap_or(&self.none)
+    }
+
+    /// The shapes of a part's facts.
+    pub(super) fn of_part(&self, part: &str) -> &Shapes {
+        self.parts.get(part).unwrap_or(&self.none)
+    }
 }
 
 fn of_facts<'f>(facts: impl Iterator<Item = &'f FactDef>) -> Shapes {
