@@ -102,8 +102,7 @@ impl Link {
 
     /// A part of the function; callers that wait have one for all their routes.
     fn add_trigger(self, draft: &mut Draft<'_>, trigger: &Trigger) {
-        let source = draft.components.get(self.source.index());
-        let mut key = source.map_or_else(String::new, |source| source.id.to_string());
+        let mut key = draft.seen_from(self.destination, self.source);
         if trigger.style != Style::Sync && !self.label.is_empty() {
             key = format!("{key} {}", self.label);
         }
@@ -154,6 +153,19 @@ pub(crate) struct End {
 }
 
 impl Draft<'_> {
+    /// The id of a component as it is told beside another: within one stack its
+    /// name says enough.
+    fn seen_from(&self, other: SubjectId, component: SubjectId) -> String {
+        let of = |subject: SubjectId| self.components.get(subject.index());
+        let id = of(component).map_or("", |component| &*component.id);
+        let stack = of(other).and_then(|other| other.resource.as_ref());
+        let within = stack.and_then(|resource| {
+            let id = id.strip_prefix(&*resource.stack)?;
+            id.strip_prefix('/')
+        });
+        within.unwrap_or(id).to_owned()
+    }
+
     /// The components that a value names; what nothing declares is drawn as an
     /// outside component of the first of `kinds`. A reference that leads nowhere
     /// in what was read gives an outside component named after it.

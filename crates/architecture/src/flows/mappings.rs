@@ -60,7 +60,7 @@ fn sources(draft: &mut Draft<'_>, id: ResourceId, resource: &Resource) -> Vec<En
 }
 
 fn trigger(draft: &Draft<'_>, properties: &Fact, source: &End, head: Span) -> Trigger {
-    let of_queue = draft.kind_of(source.component) == "queue";
+    let of_queue = reads_queue(draft, properties, source);
     let retries = properties.field("MaximumRetryAttempts");
     let retries = retries.map(|case| match (case, of_queue) {
         (Fact::Absent(_), false) => by_default(
@@ -86,6 +86,19 @@ fn trigger(draft: &Draft<'_>, properties: &Fact, source: &End, head: Span) -> Tr
         bisects: as_bool(&properties.field("BisectBatchOnFunctionError"), false, head),
         failure_destination,
         filtered: is_written(&filters, head),
+    }
+}
+
+/// Streams have a position to start from, and a mapping has to name it; queues have
+/// none. That tells them apart where the source itself is not known.
+fn reads_queue(draft: &Draft<'_>, properties: &Fact, source: &End) -> bool {
+    match draft.kind_of(source.component) {
+        "queue" => true,
+        "stream" | "table" => false,
+        _ => {
+            let own = properties.field("SelfManagedEventSource");
+            own.is_absent() && properties.field("StartingPosition").is_absent()
+        }
     }
 }
 

@@ -91,6 +91,30 @@ Resources:
 }
 
 #[test]
+fn a_source_nobody_knows_is_a_stream_only_if_there_is_a_position_to_start_from() {
+    check_facts(
+        r"
+Parameters:
+  Jobs: {Type: String}
+  Clicks: {Type: String}
+Resources:
+  Fn: {Type: AWS::Lambda::Function}
+  FromQueue:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Fn, EventSourceArn: !Ref Jobs}
+  FromStream:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Fn, EventSourceArn: !Ref Clicks, StartingPosition: LATEST}
+",
+        &[
+            "Fn#external:Jobs.style = queue written 6",
+            "Fn#external:Jobs.retries = absent",
+            "Fn#external:Clicks.style = stream written 9",
+        ],
+    );
+}
+
+#[test]
 fn a_conditional_trigger_is_conditional() {
     let resources = r"
 Parameters:
