@@ -7,7 +7,7 @@ use underbelly_iac::{Resource, ResourceId};
 use underbelly_source::Span;
 
 use crate::derived::{
-    Offer, all, any, as_bool, bool_like, in_words, is_written, no, referred, unresolved,
+    Offer, all, any, as_bool, bool_like, hint, in_words, is_written, no, referred, unresolved,
 };
 use crate::draft::Draft;
 
@@ -254,7 +254,8 @@ impl Limits {
     }
 }
 
-/// Whether a rate is set: a number that is not negative.
+/// Whether a rate is set: a number that is not negative. One that comes with the
+/// deployment is taken for one.
 fn limited(rate: &Fact, head: Span) -> Fact {
     rate.map(|case| match (case, case.as_number(), in_words(case)) {
         (Fact::Absent(_), _, _) => no(head),
@@ -264,7 +265,11 @@ fn limited(rate: &Fact, head: Span) -> Fact {
             Ok(number) => bool_like(case, number >= 0.0),
             Err(_) => unresolved(case),
         },
-        (Fact::Unknown(_) | Fact::OneOf(_), _, _) => case.clone(),
+        (Fact::Unknown(unknown), _, _) => {
+            let span = unknown.place.map_or(head, |place| place.span);
+            hint(true, span, "a rate is set, whatever it is")
+        }
+        (Fact::OneOf(_), _, _) => case.clone(),
     })
 }
 

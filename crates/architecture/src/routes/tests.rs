@@ -174,6 +174,33 @@ fn limits_come_from_stages_and_plans() {
             "Api.client_quota = true written 9",
         ],
     );
+    // A plan counts keys: who need not show one is not held back by it.
+    check_facts(
+        r"
+  Api: {Type: AWS::ApiGateway::RestApi}
+  Free: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, Integration: {Type: MOCK}}}
+  Keyed: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: PUT, ApiKeyRequired: true, Integration: {Type: MOCK}}}
+  Stage: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, StageName: live}}
+  Plan:
+    Type: AWS::ApiGateway::UsagePlan
+    Properties: {ApiStages: [{ApiId: !Ref Api, Stage: !Ref Stage}], Throttle: {RateLimit: 10}}
+",
+        &[
+            "Api#PUT /.throttled = true written 8",
+            "Api#GET /.throttled = false provider-default 5,3",
+            "Api.throttled = false provider-default 5,3",
+        ],
+    );
+    check_facts(
+        r"
+Parameters: {Rate: {Type: Number}}
+Resources:
+  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}
+  One: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Api, RouteKey: GET /a}}
+  Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Api, StageName: $default, DefaultRouteSettings: {ThrottlingRateLimit: !Ref Rate}}}
+",
+        &["Api.throttled = true library-assumption 5"],
+    );
     check_facts(
         r"
   Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}
