@@ -9,7 +9,12 @@ use underbelly_model::Counts;
 /// deployed; what a shorthand implies is not counted.
 pub(crate) fn count(graph: &ResourceGraph, files: usize) -> Counts {
     let templates: BTreeSet<_> = graph.stacks.iter().map(|stack| stack.file).collect();
-    let written = || graph.resources.iter().filter(|resource| is_written(resource));
+    let written = || {
+        graph
+            .resources
+            .iter()
+            .filter(|resource| is_written(resource))
+    };
     let format = |format| match format {
         Format::Sam => "SAM",
         Format::CloudFormation => "CloudFormation",
@@ -22,7 +27,11 @@ pub(crate) fn count(graph: &ResourceGraph, files: usize) -> Counts {
         functions: written()
             .filter(|resource| &*resource.kind == "AWS::Lambda::Function")
             .count(),
-        formats: graph.stacks.iter().map(|stack| format(stack.format)).collect(),
+        formats: graph
+            .stacks
+            .iter()
+            .map(|stack| format(stack.format))
+            .collect(),
     }
 }
 

@@ -105,7 +105,11 @@ fn analyzed(library: &Library, example: &Example, as_of: &str) -> Analysis {
     let text = match example.format {
         Format::Sam if !example.text.contains("Transform:") => {
             // On the last line, so that lines count as written.
-            format!("{}\nTransform: AWS::Serverless-2016-10-31\n", example.text.trim_end()).into()
+            format!(
+                "{}\nTransform: AWS::Serverless-2016-10-31\n",
+                example.text.trim_end()
+            )
+            .into()
         }
         Format::Sam | Format::CloudFormation => example.text.clone(),
     };
@@ -145,7 +149,10 @@ fn threat_result(analysis: &Analysis, id: &str, example: &Example) -> Difference
     let points = || threats.iter().flat_map(|threat| &threat.points);
     let got = worst(points());
     if got != expect.outcome {
-        return Some((expect.outcome.word().to_owned(), told(got, &threats, analysis)));
+        return Some((
+            expect.outcome.word().to_owned(),
+            told(got, &threats, analysis),
+        ));
     }
     for (key, wanted) in &expect.points {
         let got = worst(points().filter(|point| point.key == *key));

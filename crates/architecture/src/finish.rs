@@ -9,7 +9,7 @@ use underbelly_model::{System, TrustZone};
 use underbelly_source::Diagnostic;
 
 use crate::draft::Draft;
-use crate::{Mapping, identity};
+use crate::{Mapping, components, identity};
 
 impl Draft<'_> {
     /// The finished architecture.

@@ -165,7 +165,9 @@ impl Scene {
     /// The first box leads to the one of this name.
     fn leading_to(mut self, name: &str) -> Self {
         let mut all = self.architecture.components.iter();
-        let index = all.position(|c| *c.name == *name).unwrap();
+        let index = all
+            .position(|c| *c.name == *name)
+            .expect("a box of this name");
         let fact = Fact::of_subject(SubjectId::component(index));
         self.architecture.components[0].facts.set("other", fact);
         self
@@ -173,7 +175,7 @@ impl Scene {
 
     /// The last box exists only where `IsProd` has this value.
     fn only_when(mut self, value: u16) -> Self {
-        let last = self.architecture.components.last_mut().unwrap();
+        let last = self.architecture.components.last_mut().expect("a box");
         last.guard = Guard::when(VariableId(0), value);
         self
     }

@@ -86,7 +86,9 @@ impl Threat {
         if self.state != State::Exposed || self.shown_points().next().is_some() {
             return None;
         }
-        self.points.iter().find_map(|point| point.absorbed_by.as_ref())
+        self.points
+            .iter()
+            .find_map(|point| point.absorbed_by.as_ref())
     }
 }
 
