@@ -117,7 +117,7 @@ fn analyzed(library: &Library, example: &Example, as_of: &str) -> Analysis {
     let sources = Sources {
         files,
         inputs: vec![Input { file }],
-        diagnostics: Vec::new(),
+        ..Sources::default()
     };
     let given = example.parameters.iter();
     let options = Options {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use underbelly_iac as iac;
 use underbelly_library::Library;
 use underbelly_model::{Counts, ThreatModel};
-use underbelly_source::{Diagnostic, Files, Limits};
+use underbelly_source::{Diagnostic, FileId, Files, Limits};
 
 pub use examples::{Failure, Tested, test_examples};
 pub use sources::{Load, Sources};
@@ -55,6 +55,7 @@ pub fn analyze(
     let Sources {
         mut files,
         inputs,
+        named,
         mut diagnostics,
     } = sources;
     let resolution = resolve(&mut files, &inputs, library, options, load);
@@ -69,6 +70,16 @@ pub fn analyze(
         },
     );
     diagnostics.extend(resolution.diagnostics);
+    for file in named {
+        if !resolution
+            .graph
+            .stacks
+            .iter()
+            .any(|stack| stack.file == file)
+        {
+            diagnostics.extend(no_template(&files, file, &diagnostics, &options.limits));
+        }
+    }
     diagnostics.extend(mapping.diagnostics);
     let assessment = underbelly_engine::assess(
         mapping.architecture,
@@ -149,6 +160,32 @@ fn resolve(
         last.diagnostics.push(diagnostic.note(reason));
     }
     last
+}
+
+/// Why there is no template in a file that the user named: what stops it from
+/// being read, or that it is none.
+fn no_template(
+    files: &Files,
+    file: FileId,
+    said: &[Diagnostic],
+    limits: &Limits,
+) -> Vec<Diagnostic> {
+    let about = |diagnostic: &Diagnostic| {
+        let path = diagnostic.path.as_deref();
+        diagnostic.span.is_some_and(|span| span.file == file) || path == Some(files.shown(file))
+    };
+    if said.iter().any(about) {
+        return Vec::new();
+    }
+    let (_, mut problems) = underbelly_syntax::read(files, file, limits);
+    let message = format!("`{}` is no template we know", files.shown(file));
+    let diagnostic = Diagnostic::warning("not-a-template", message);
+    problems.push(
+        diagnostic
+            .in_path(files.shown(file))
+            .help("a template has `Resources`, each with a `Type`"),
+    );
+    problems
 }
 
 /// By file, then place, then what is said; the same thing said twice is said once.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use underbelly_iac::Input;
-use underbelly_source::{Diagnostic, Files};
+use underbelly_source::{Diagnostic, FileId, Files};
 
 /// Gives the text of a file that a template refers to, by the path joined to
 /// the referring file's folder; or says in a few words why it cannot be had.
@@ -17,6 +17,9 @@ pub struct Sources {
     pub files: Files,
     /// Which of them to start from.
     pub inputs: Vec<Input>,
+    /// Which of them the user named one by one: of these it is said when there
+    /// is no template in them.
+    pub named: Vec<FileId>,
     /// What was left out, and why.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -158,7 +158,7 @@ fn account(library: &Library) -> Component {
 }
 
 /// What every component has.
-fn common_facts(draft: &mut Draft<'_>, subject: SubjectId) {
+pub(crate) fn common_facts(draft: &mut Draft<'_>, subject: SubjectId) {
     let Some(component) = draft.components.get(subject.index()) else {
         return;
     };
@@ -174,13 +174,21 @@ fn common_facts(draft: &mut Draft<'_>, subject: SubjectId) {
     let mut facts = vec![
         ("kind", text(&component.kind)),
         ("name", text(&component.name)),
-        ("provider", text("aws")),
     ];
+    if !matches!(&*component.kind, "actor" | "external") || component.resource.is_some() {
+        facts.push(("provider", text("aws")));
+    }
     let resource = draft.resource_of(subject).map(|(id, _)| id);
     if let Some(stack) = resource.and_then(|id| draft.stack_of(id)) {
         facts.push(("stack", say(Value::Subject(stack))));
     }
-    if let Some(account) = draft.account {
+    if let Some(account) = draft.account
+        && (resource.is_some()
+            || !draft
+                .components
+                .get(subject.index())
+                .is_some_and(|c| c.outside))
+    {
         facts.push(("account", say(Value::Subject(account))));
     }
     for (name, fact) in facts {

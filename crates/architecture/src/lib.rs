@@ -8,14 +8,17 @@
 mod address;
 mod apply;
 mod components;
+mod cors;
 mod derived;
 #[allow(dead_code, reason = "the jobs that use it come next")]
 mod draft;
+mod egress;
 mod exposure;
 #[cfg(test)]
 mod few_types;
 mod finish;
 mod flows;
+mod hosting;
 mod identity;
 #[allow(dead_code, reason = "the jobs that use it come next")]
 mod joins;
@@ -60,6 +63,9 @@ pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> M
     let mut draft = Draft::new(graph, library, options.as_of);
     draft.files = options.files;
     apply::add(&mut draft);
+    hosting::add(&mut draft);
+    egress::add(&mut draft);
+    cors::add(&mut draft);
     let rights = rights::add(&mut draft);
     routes::add(&mut draft);
     flows::add(&mut draft);

@@ -142,7 +142,10 @@ fn what_the_kinds_ask_of_the_catalogue_is_given() {
     }
     let known: &[(&str, &[&str])] = &[
         // Answers to preflight questions are routes of the API.
-        ("aws/apigateway/rest-api", &["cors_origins"]),
+        (
+            "aws/apigateway/rest-api",
+            &["cors_credentials", "cors_origins"],
+        ),
         ("aws/lambda/function", &["variables/is_reference"]),
     ];
     for (entry, facts) in known {

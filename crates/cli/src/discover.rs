@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use underbelly_analysis::Sources;
 use underbelly_iac::Input;
-use underbelly_source::{Diagnostic, Limits};
+use underbelly_source::{Diagnostic, FileId, Limits};
 
 use crate::roots::{Roots, shown};
 
@@ -59,14 +59,17 @@ pub(crate) fn discover(
                     break;
                 }
                 match endings(&file) {
-                    Ending::Template => read(&file, roots, limits, &mut found),
+                    Ending::Template => {
+                        read(&file, roots, limits, &mut found);
+                    }
                     Ending::Unread(format) => unread.entry(format).or_default().push(shown(&file)),
                     Ending::Other => {}
                 }
                 step(found.candidates);
             }
         } else {
-            read(path, roots, limits, &mut found);
+            let file = read(path, roots, limits, &mut found);
+            found.sources.named.extend(file);
         }
     }
     for (format, files) in unread {
@@ -140,20 +143,21 @@ fn endings(path: &Path) -> Ending {
     }
 }
 
-fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) {
+/// Reads one file; nothing where that is not possible, and then it is said why.
+fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) -> Option<FileId> {
     found.candidates += 1;
     let sources = &mut found.sources;
-    let text = roots.read(path, limits);
-    match (text, roots.key(path)) {
-        (Ok(text), Some(key)) => {
-            let file = sources.files.add(key, text);
+    match roots.read(path, limits) {
+        Ok(text) => {
+            let file = sources.files.add(roots.key(path)?, text);
             sources.inputs.push(Input { file });
+            Some(file)
         }
-        (Ok(_), None) => {}
-        (Err(reason), _) => {
+        Err(reason) => {
             let message = format!("`{}` was left out: {reason}", shown(path));
             let diagnostic = Diagnostic::error("file-not-read", message);
             sources.diagnostics.push(diagnostic.in_path(shown(path)));
+            None
         }
     }
 }

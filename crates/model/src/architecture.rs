@@ -128,12 +128,22 @@ pub struct Part {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     by_name: BTreeMap<Arc<str>, Fact>,
+    /// What holds where none was set, shared by many.
+    otherwise: Option<Arc<BTreeMap<Arc<str>, Fact>>>,
 }
 
 impl Facts {
     /// The fact of this name.
     pub fn get(&self, name: &str) -> Option<&Fact> {
-        self.by_name.get(name)
+        let otherwise = self.otherwise.as_ref();
+        self.by_name
+            .get(name)
+            .or_else(|| otherwise.and_then(|facts| facts.get(name)))
+    }
+
+    /// What holds where none was set.
+    pub fn otherwise(&mut self, facts: Arc<BTreeMap<Arc<str>, Fact>>) {
+        self.otherwise = Some(facts);
     }
 
     /// Sets a fact; the last one set counts.
@@ -141,7 +151,7 @@ impl Facts {
         self.by_name.insert(name.into(), fact);
     }
 
-    /// All facts by name.
+    /// The facts that were set, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Fact)> {
         self.by_name.iter()
     }

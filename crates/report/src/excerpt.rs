@@ -26,6 +26,8 @@ pub struct Sources<'a> {
 const AROUND: usize = 1;
 /// No excerpt shows more lines of one file than this.
 const MOST_LINES: usize = 12;
+/// Bytes kept around what is underlined, however long the line.
+const AROUND_IN_LINE: usize = 2_000;
 /// A longer underline is cut to its first line.
 const LONGEST: usize = 400;
 
@@ -122,6 +124,9 @@ impl Sources<'_> {
                 end = line_end(text, end + 1);
             }
         }
+        // Of a very long line only what surrounds the place is shown.
+        let start = start.max(boundary(text, from.saturating_sub(AROUND_IN_LINE)));
+        let end = end.min(boundary(text, to.saturating_add(AROUND_IN_LINE)));
         let line = text[..start].matches('\n').count() + 1;
         let (shown, marked) = self.shown(span.file, start..end, from..to.max(from));
         Some(Window {
@@ -180,6 +185,15 @@ fn renderer(paper: Paper) -> Renderer {
         Renderer::plain()
     };
     renderer.term_width(paper.columns())
+}
+
+/// The nearest place at or before a byte where a character begins.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 fn line_start(text: &str, at: usize) -> usize {

@@ -157,7 +157,7 @@ fn rows(model: &ThreatModel) -> Vec<Row<'_>> {
 fn exposed(summary: &Summary<'_>, paper: Paper, out: &mut String) {
     let rows = rows(summary.model);
     if rows.is_empty() {
-        let _ = writeln!(out, "{}\n", paper.good("No threat is shown to be exposed."));
+        let _ = writeln!(out, "{}", paper.good("No threat is shown to be exposed."));
         return;
     }
     let title = count(rows.len(), "exposed threat", "exposed threats");

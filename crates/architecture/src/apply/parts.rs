@@ -105,6 +105,9 @@ fn copy(draft: &mut Draft<'_>, from: SubjectId, to: SubjectId, group: &str, guar
     }
 }
 
+/// Values under guards.
+type Cases = Vec<(Guard, Fact)>;
+
 struct Adding<'r> {
     attached: &'r Attached,
     owner: SubjectId,
@@ -118,14 +121,27 @@ impl Adding<'_> {
         let value = scope.first(draft, path);
         let (entries, rest) = value.entries();
         let is_map = !entries.is_empty();
+        // The same name under several conditions is one part.
+        let mut named: Vec<(Arc<str>, Span, Cases)> = Vec::new();
         for (guard, entry) in entries {
-            for (inner, fact) in values(&entry.fact) {
-                if let (Some(guard), false) = (guard.and(&inner), fact.is_absent()) {
-                    let mut item = Scope::of_item(scope.near, Some(entry.key_span), fact);
-                    item.add("key", Fact::text(&*entry.key, entry.key_span));
-                    self.one(draft, item, Some(entry.key_span), guard, &entry.key);
-                }
+            let cases = entry.fact.cases().into_iter();
+            let cases = cases.filter(|(_, case)| !case.is_absent());
+            let cases = cases.filter_map(|(inner, case)| Some((guard.and(&inner)?, case.clone())));
+            match named.iter_mut().find(|(name, ..)| *name == entry.key) {
+                Some((.., found)) => found.extend(cases),
+                None => named.push((entry.key.clone(), entry.key_span, cases.collect())),
             }
+        }
+        for (name, place, cases) in named {
+            let guard = match cases.as_slice() {
+                [] => continue,
+                [(guard, _)] => guard.clone(),
+                _ => Guard::always(),
+            };
+            let fact = Fact::one_of(cases);
+            let mut item = Scope::of_item(scope.near, Some(place), &fact);
+            item.add("key", Fact::text(&*name, place));
+            self.one(draft, item, Some(place), guard, &name);
         }
         if let Some(rest) = rest {
             self.rest(draft, rest.clone());
@@ -200,18 +216,6 @@ impl Adding<'_> {
             Some((_, value)) if name == "?" => said(draft, value, scope.near),
             _ => name.to_owned(),
         }
-    }
-}
-
-/// The values of a named entry that are parts of their own: each map by itself;
-/// one text that has several values is one part all the same.
-fn values(fact: &Fact) -> Vec<(Guard, &Fact)> {
-    let cases = fact.cases();
-    let there = cases.iter().filter(|(_, case)| !case.is_absent());
-    match there.clone().count() {
-        0 | 1 => cases,
-        _ if there.clone().any(|(_, case)| case.as_map().is_some()) => cases,
-        _ => vec![(Guard::always(), fact)],
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_expression::{
-    Cause, Entry, Fact, Guard, Item, Map, Reason, Set, SubjectId, Text, Value,
+    Cause, Entry, Fact, Guard, Hole, Item, Map, Reason, Set, SubjectId, Text, Unknown, Value,
 };
 use underbelly_iac::{Resource, ResourceId};
 use underbelly_library::{Given, GivenFrom, Otherwise};
@@ -253,8 +253,36 @@ fn settled(fact: Fact, depth: usize) -> Fact {
             }
             Fact::OneOf(one_of)
         }
+        Fact::Unknown(unknown) if depth > 0 => unknown_but_there(unknown),
         Fact::Unknown(_) | Fact::Absent(_) => fact,
     }
+}
+
+/// What a parameter, import or lookup will fill in is written: only its value is
+/// unknown.
+fn unknown_but_there(unknown: Unknown) -> Fact {
+    let (cause, label) = match &unknown.reason {
+        Reason::Parameter(name) => (Cause::Parameter(name.clone()), name.clone()),
+        Reason::Import(name) => (Cause::Import(name.clone()), name.clone()),
+        Reason::MissingFile(_)
+        | Reason::Lookup(_)
+        | Reason::Unsupported(_)
+        | Reason::Limit(_)
+        | Reason::OtherComponent(_)
+        | Reason::Elsewhere(_)
+        | Reason::NotAnalysed(_)
+        | Reason::Code
+        | Reason::People => return Fact::Unknown(unknown),
+    };
+    let Some(place) = unknown.place else {
+        return Fact::Unknown(unknown);
+    };
+    let hole = Hole {
+        cause,
+        label,
+        span: place.span,
+    };
+    Fact::text(Text::hole(hole), place.span)
 }
 
 const NOTHING: Fact = Fact::Absent(underbelly_expression::Absent { place: None });

@@ -123,9 +123,15 @@ fn function(draft: &mut Draft<'_>, ends: &Ends, function: SubjectId) {
         let triggers = draft.parts_of(function, "triggers").into_iter();
         let found = triggers.filter_map(|part| {
             let part = draft.parts.get(part.index())?;
-            let style = part.facts.get("style")?.as_text()?;
+            let style = part.facts.get("style")?;
             let places: Vec<Place> = part.place.map(Place::here).into_iter().collect();
-            (style == wanted).then(|| (part.guard.clone(), true_at(&places, Basis::Written)))
+            match style.as_text() {
+                Some(style) if style == wanted => {
+                    Some((part.guard.clone(), true_at(&places, Basis::Written)))
+                }
+                Some(_) => None,
+                None => Some((part.guard.clone(), style.clone())),
+            }
         });
         found.collect()
     };

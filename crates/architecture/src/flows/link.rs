@@ -141,6 +141,40 @@ impl Link {
     }
 }
 
+/// Functions that call others by right: whether they wait only their code tells.
+pub(crate) fn add_calls_by_right(draft: &mut Draft<'_>) {
+    let calls: Vec<(SubjectId, SubjectId, Guard, Option<Place>)> = draft
+        .flows
+        .iter()
+        .filter(|flow| flow.kind == FlowKind::Call && flow.strength == Strength::Strong)
+        .filter(|flow| draft.kind_of(flow.source) == "function")
+        .filter(|flow| draft.kind_of(flow.destination) == "function")
+        .map(|flow| {
+            let place = flow.places.first().copied();
+            (flow.source, flow.destination, flow.guard.clone(), place)
+        })
+        .collect();
+    for (source, function, guard, place) in calls {
+        let Some(place) = place.map(|p| p.span).or_else(|| draft.place_of(function)) else {
+            continue;
+        };
+        let link = Link {
+            source,
+            destination: function,
+            kind: FlowKind::Call,
+            label: String::new(),
+            guard,
+            place,
+        };
+        let before = draft.parts.len();
+        link.add_trigger(draft, &Trigger::plain(Style::Sync, place));
+        for index in before..draft.parts.len() {
+            let style = Fact::unknown(underbelly_expression::Reason::Code, Some(place));
+            draft.set(SubjectId::part(index), "style", style);
+        }
+    }
+}
+
 /// A destination that a property names, with the guard and place of the naming.
 #[derive(Clone, Debug)]
 pub(crate) struct End {

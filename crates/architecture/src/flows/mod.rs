@@ -53,6 +53,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
 
 /// Adds what follows from all flows, also those of rights.
 pub(crate) fn conclude(draft: &mut Draft<'_>) {
+    link::add_calls_by_right(draft);
     draft.list("function", "triggers");
     consequences::add(draft);
     cycles::add(draft);

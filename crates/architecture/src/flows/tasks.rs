@@ -273,25 +273,14 @@ fn decided_by_input(fact: &Fact) -> bool {
     path || made || expression
 }
 
-/// Calls of stores and channels read or write; others are waited for.
+/// Calls of stores read or write; others are waited for.
 fn drawn(service: &str, action: &str) -> Drawn {
     const READS: [&str; 8] = [
         "get", "query", "scan", "list", "describe", "head", "batchget", "receive",
     ];
     let of_data = matches!(
         Service::of(service).map(|service| service.kind),
-        Some(
-            "table"
-                | "object-store"
-                | "queue"
-                | "topic"
-                | "event-bus"
-                | "stream"
-                | "database"
-                | "secret"
-                | "log-group"
-                | "key"
-        )
+        Some("table" | "object-store" | "database" | "secret" | "log-group" | "key")
     );
     let action = action.to_ascii_lowercase();
     match (of_data, READS.iter().any(|verb| action.starts_with(verb))) {

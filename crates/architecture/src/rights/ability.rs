@@ -103,7 +103,52 @@ pub(crate) fn abilities(table: &ActionTable, action: &str) -> Abilities {
             rest: None,
         };
     }
-    of_verb(known, action, verb)
+    if verb.contains(['*', '?']) {
+        return of_pattern(known, action, verb);
+    }
+    match of_name(known, verb) {
+        Some(abilities) => Abilities {
+            items: abilities.iter().cloned().collect(),
+            rest: None,
+        },
+        None => Abilities {
+            items: BTreeSet::new(),
+            rest: Some(not_listed(action)),
+        },
+    }
+}
+
+/// What an action lets one do to people who are no part of the system: messages to
+/// a topic go to its subscribers; only the right to publish anywhere reaches phones.
+pub(crate) fn abilities_on(table: &ActionTable, action: &str, everywhere: bool) -> Abilities {
+    let mut abilities = abilities(table, action);
+    if !everywhere && service(action) == "sns" {
+        abilities.items.remove("send_to_people");
+    }
+    abilities
+}
+
+fn not_listed(action: &str) -> Reason {
+    Reason::NotAnalysed(format!("what `{action}` lets one do").into())
+}
+
+/// The abilities of the most specific name or beginning in the table.
+fn of_name<'t>(known: &'t ServiceActions, verb: &str) -> Option<&'t [Arc<str>]> {
+    let given = known.actions.iter().map(|(name, a)| (name, a.as_slice()));
+    let harmless = known.harmless.iter().map(|name| (name, [].as_slice()));
+    let mut best: Option<(usize, &[Arc<str>])> = None;
+    for (name, abilities) in given.chain(harmless) {
+        let weight = match name.strip_suffix('*') {
+            None if name.eq_ignore_ascii_case(verb) => return Some(abilities),
+            None => continue,
+            Some(beginning) => beginning.len(),
+        };
+        let begins = begins_with(verb, name.trim_end_matches('*'));
+        if begins && best.is_none_or(|(known, _)| weight > known) {
+            best = Some((weight, abilities));
+        }
+    }
+    best.map(|(_, abilities)| abilities)
 }
 
 fn everything(table: &ActionTable) -> Abilities {
@@ -113,7 +158,7 @@ fn everything(table: &ActionTable) -> Abilities {
     Abilities { items, rest: None }
 }
 
-fn of_verb(known: &ServiceActions, action: &str, verb: &str) -> Abilities {
+fn of_pattern(known: &ServiceActions, action: &str, verb: &str) -> Abilities {
     let asked = Pattern::literal(verb);
     let mut items = BTreeSet::new();
     let mut touched = false;
@@ -141,9 +186,14 @@ fn of_verb(known: &ServiceActions, action: &str, verb: &str) -> Abilities {
         items.extend(abilities.iter().cloned());
     }
     let is_known = around.is_some() || (touched && !known.part);
-    let rest =
-        (!is_known).then(|| Reason::NotAnalysed(format!("what `{action}` lets one do").into()));
+    let rest = (!is_known).then(|| not_listed(action));
     Abilities { items, rest }
+}
+
+/// Names of actions are the same in any case.
+fn begins_with(verb: &str, beginning: &str) -> bool {
+    let start = verb.as_bytes().get(..beginning.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
 }
 
 /// A quick no for names that begin differently.
@@ -199,6 +249,13 @@ mod tests {
         check("s3:Get*", "none [read_data]");
         check("s3:GetObject*", "none [read_data]");
         check("dynamodb:Describe*", "none []");
+    }
+
+    #[test]
+    fn publishing_to_a_topic_reaches_no_phone() {
+        let table = library().data.actions;
+        assert!(abilities_on(&table, "sns:Publish", true).has("send_to_people"));
+        assert!(!abilities_on(&table, "sns:Publish", false).has("send_to_people"));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use underbelly_model::{FlowKind, Strength};
 use underbelly_source::Place;
 
 use super::ability::{self, Abilities};
-use super::grants::{Allowed, RoleRights};
+use super::allowed::Allowed;
+use super::grants::RoleRights;
 use super::settings::{self, Named};
 use super::{Rights, reach::Reach};
 use crate::address;

@@ -7,18 +7,19 @@
 use std::collections::BTreeMap;
 
 use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
-use underbelly_iac::{Resource, ResourceId};
-use underbelly_source::{Diagnostic, Place, Span};
+use underbelly_iac::ResourceId;
+use underbelly_source::{Place, Span};
 
 use super::ability::{self, Abilities};
 use super::condition::{self, Narrowed};
 use super::grants::narrowed_fact;
+use super::homes::{self, Kind, Statements};
 use super::limits::{Fate, Limits};
 use super::permission;
 use super::policy::{self, Effect, Named, Statement, Term};
 use super::principal::{self, Class, Principal};
 use super::{facts, key, reach};
-use crate::draft::{Draft, Target};
+use crate::draft::Draft;
 use crate::worlds::{Variables, World, in_world, together};
 
 /// All that a component lets in.
@@ -60,107 +61,9 @@ pub(crate) struct Admitted {
     pub(crate) place: Option<Place>,
 }
 
-/// A policy: the type it stands in, the property that holds it, the property that
-/// names what it guards (empty: the resource itself), and what a bare name names.
-type Home = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-);
-
-const HOMES: &[Home] = &[
-    (
-        "AWS::S3::BucketPolicy",
-        "PolicyDocument",
-        "Bucket",
-        &["object-store"],
-    ),
-    (
-        "AWS::S3::AccessPoint",
-        "Policy",
-        "Bucket",
-        &["object-store"],
-    ),
-    (
-        "AWS::SQS::QueuePolicy",
-        "PolicyDocument",
-        "Queues",
-        &["queue"],
-    ),
-    (
-        "AWS::SQS::QueueInlinePolicy",
-        "PolicyDocument",
-        "Queue",
-        &["queue"],
-    ),
-    (
-        "AWS::SNS::TopicPolicy",
-        "PolicyDocument",
-        "Topics",
-        &["topic"],
-    ),
-    (
-        "AWS::SNS::TopicInlinePolicy",
-        "PolicyDocument",
-        "TopicArn",
-        &["topic"],
-    ),
-    (
-        "AWS::SecretsManager::ResourcePolicy",
-        "ResourcePolicy",
-        "SecretId",
-        &["secret"],
-    ),
-    (
-        "AWS::Kinesis::ResourcePolicy",
-        "ResourcePolicy",
-        "ResourceArn",
-        &["stream"],
-    ),
-    ("AWS::Events::EventBus", "Policy", "", &[]),
-    ("AWS::KMS::Key", "KeyPolicy", "", &[]),
-    ("AWS::KMS::ReplicaKey", "KeyPolicy", "", &[]),
-    (
-        "AWS::DynamoDB::Table",
-        "ResourcePolicy.PolicyDocument",
-        "",
-        &[],
-    ),
-    ("AWS::ECR::Repository", "RepositoryPolicyText", "", &[]),
-    ("AWS::ApiGateway::RestApi", "Policy", "", &[]),
-    (
-        "AWS::ApiGateway::RestApi",
-        "Body.x-amazon-apigateway-policy",
-        "",
-        &[],
-    ),
-    ("AWS::IAM::Role", "AssumeRolePolicyDocument", "", &[]),
-    ("AWS::EFS::FileSystem", "FileSystemPolicy", "", &[]),
-    ("AWS::OpenSearchService::Domain", "AccessPolicies", "", &[]),
-    ("AWS::Elasticsearch::Domain", "AccessPolicies", "", &[]),
-];
-
-/// One Allow to be: what it is read from, and how.
-struct Statements {
-    owner: SubjectId,
-    guard: Guard,
-    near: ResourceId,
-    document: Fact,
-    kind: Kind,
-    key: Option<String>,
-    head: Span,
-}
-
-enum Kind {
-    Document,
-    Listed,
-    Permission(permission::Kind),
-}
-
 /// Adds what every guarded component admits.
 pub(super) fn add(draft: &mut Draft<'_>) -> BTreeMap<SubjectId, Admission> {
-    let found = find(draft);
+    let found = homes::find(draft);
     let worlds = &draft.graph.worlds;
     let mut admissions: BTreeMap<SubjectId, Admission> = BTreeMap::new();
     // Denies first: a Deny in one policy limits an Allow in another.
@@ -211,109 +114,6 @@ pub(super) fn list(draft: &mut Draft<'_>, admissions: &BTreeMap<SubjectId, Admis
             .collect();
         let fact = facts::subjects(parts, admission.rest.clone(), head);
         draft.set(*owner, "admits", fact);
-    }
-}
-
-fn find(draft: &mut Draft<'_>) -> Vec<Statements> {
-    let mut found = Vec::new();
-    for (kind, property, whose, kinds) in HOMES {
-        for (id, resource) in draft.of_type(kind) {
-            let document = resource.properties.path(property).into_owned();
-            if document.is_absent() {
-                continue;
-            }
-            let home = (id, resource);
-            for (owner, guard) in owners(draft, home, whose, kinds) {
-                found.push(Statements {
-                    owner,
-                    guard,
-                    near: id,
-                    head: document.head(resource.head),
-                    document: document.clone(),
-                    kind: Kind::Document,
-                    key: None,
-                });
-            }
-        }
-    }
-    for (kind, shape) in permission::KINDS {
-        for (id, resource) in draft.of_type(kind) {
-            let home = (id, resource);
-            let statement = resource.properties.field("Statement");
-            let listed = *shape == permission::Kind::EventBus && !statement.is_absent();
-            let (document, kind) = match listed {
-                true => (statement.into_owned(), Kind::Listed),
-                false => (resource.properties.clone(), Kind::Permission(*shape)),
-            };
-            for (owner, guard) in owners(draft, home, shape.whose(), shape.kinds()) {
-                found.push(Statements {
-                    owner,
-                    guard,
-                    near: id,
-                    head: resource.head,
-                    document: document.clone(),
-                    kind: match &kind {
-                        Kind::Permission(shape) => Kind::Permission(*shape),
-                        Kind::Listed => Kind::Listed,
-                        Kind::Document => Kind::Document,
-                    },
-                    key: Some(resource.logical_id.to_string()),
-                });
-            }
-        }
-    }
-    found
-}
-
-/// What a policy guards, with the guard under which it does.
-fn owners(
-    draft: &mut Draft<'_>,
-    (id, resource): (ResourceId, &Resource),
-    whose: &str,
-    kinds: &[&str],
-) -> Vec<(SubjectId, Guard)> {
-    if whose.is_empty() {
-        return draft
-            .component_of(id)
-            .map(|component| (component, Guard::always()))
-            .into_iter()
-            .collect();
-    }
-    let named = resource.properties.path(whose);
-    if named.is_absent() && kinds == ["event-bus"] {
-        let bus = draft.outside("event-bus", "default", resource.head);
-        return vec![(bus, resource.guard.clone())];
-    }
-    let mut owners = Vec::new();
-    let mut elsewhere = false;
-    for (guard, target) in draft.named(kinds, &named, id) {
-        match (target, guard.and(&resource.guard)) {
-            (Target::Component(component), Some(guard)) => owners.push((component, guard)),
-            (Target::Component(_), None) => {}
-            (Target::Resource(_) | Target::Outside(_) | Target::Unknown(_), _) => elsewhere = true,
-        }
-    }
-    if elsewhere && owners.is_empty() {
-        let message = format!(
-            "`{}` says who may use something that no file declares",
-            resource.logical_id
-        );
-        draft.diagnostics.push(
-            Diagnostic::note_only("policy-of-something-elsewhere", message)
-                .at(named.head(resource.head))
-                .note("whom it lets in is left out"),
-        );
-    }
-    owners
-}
-
-impl Statements {
-    fn statements(&self) -> (Vec<policy::Draft<'_>>, Option<Unknown>) {
-        match self.kind {
-            Kind::Document => policy::statements(&self.document),
-            Kind::Listed => policy::listed(&self.document),
-            Kind::Permission(_) => (Vec::new(), None),
-        }
     }
 }
 
@@ -513,7 +313,7 @@ fn abilities(draft: &Draft<'_>, case: &Case, limits: &Limits) -> Abilities {
         match limits.fate(name, statement, &case.world) {
             Fate::Denied => {}
             Fate::Unclear(reason) => abilities.rest = abilities.rest.or(Some(reason)),
-            Fate::Stays => abilities.join(ability::abilities(table, name)),
+            Fate::Stays => abilities.join(ability::abilities_on(table, name, false)),
         }
     }
     abilities

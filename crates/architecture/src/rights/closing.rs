@@ -7,9 +7,10 @@ use underbelly_source::Place;
 
 use super::ability;
 use super::admits::Admission;
+use super::allowed::Allowed;
 use super::condition;
 use super::facts;
-use super::grants::{Allowed, RoleRights};
+use super::grants::RoleRights;
 use super::pattern::Pattern;
 use super::policy::Statement;
 use super::truth::Truth;

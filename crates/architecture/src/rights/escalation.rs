@@ -8,7 +8,7 @@
 
 use underbelly_expression::Unknown;
 
-use super::grants::Allowed;
+use super::allowed::Allowed;
 use super::pattern::Pattern;
 
 /// A way: what it is, the service that is handed a role (empty if none is), and

@@ -3,20 +3,19 @@
 
 use std::sync::Arc;
 
-use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
-use underbelly_iac::ResourceId;
+use underbelly_expression::{Basis, Fact, Guard, Places, SubjectId, Unknown};
 use underbelly_source::Place;
 
-use super::ability::{self, Abilities, Wildcard};
-use super::condition::{self, Narrowed};
+use super::ability::Abilities;
+use super::allowed::{Allowed, allow, widest};
+use super::condition::Narrowed;
 use super::facts;
 use super::key;
-use super::limits::{Fate, Limits};
-use super::pattern::Pattern;
-use super::policy::{self, Effect, Statement, Term, Terms};
-use super::reach::{self, Reach};
+use super::limits::Limits;
+use super::policy::{self, Effect, Statement};
+use super::reach::Reach;
 use super::sources::{Document, Policies, Source};
-use crate::draft::{Draft, Target};
+use crate::draft::Draft;
 use crate::worlds::{Variables, World, in_world, together};
 
 /// All that one role may do.
@@ -39,33 +38,6 @@ pub(crate) struct Grant {
     pub(crate) guard: Guard,
     /// What it allows in which worlds.
     pub(crate) cases: Vec<(Guard, Allowed)>,
-}
-
-/// What a statement allows in one world.
-#[derive(Clone, Debug)]
-pub(crate) struct Allowed {
-    /// The actions, as written; without those that are denied.
-    pub(crate) actions: Vec<Term>,
-    /// Why actions are missing from them.
-    pub(crate) open: Option<Unknown>,
-    /// What they let one do.
-    pub(crate) abilities: Abilities,
-    /// How much they cover, what that rests on, and the resource that says so.
-    pub(crate) reach: Result<(Reach, Basis, Option<Place>), Unknown>,
-    /// Whether actions are wildcards.
-    pub(crate) wildcard: Result<Wildcard, Unknown>,
-    /// What limits them.
-    pub(crate) narrowed: Narrowed,
-    /// The components named, each with the resource that names it.
-    pub(crate) targets: Vec<(SubjectId, Option<Place>)>,
-    /// Why there may be more of them.
-    pub(crate) more_targets: Option<Unknown>,
-    /// The addresses named that nothing declares.
-    pub(crate) outside: Vec<(Text, Option<Place>)>,
-    /// The services that roles may be handed to, where it says so.
-    pub(crate) passed_to: Option<Terms>,
-    /// Where the statement stands.
-    pub(crate) place: Option<Place>,
 }
 
 /// Adds the grants of a role.
@@ -272,200 +244,6 @@ fn nobody_knows(
         .push(part(draft, role, source, &key, guard, source.place, cases));
 }
 
-/// What an Allow allows in one world.
-fn allow(
-    draft: &Draft<'_>,
-    statement: &Statement,
-    near: ResourceId,
-    limits: &Limits,
-    world: &World,
-) -> Allowed {
-    let table = &draft.library.data.actions;
-    let here = |reason: Reason| facts::unknown(reason, statement.place);
-    let mut open = statement.actions.rest.clone();
-    match &statement.effect {
-        Effect::Allow => {}
-        Effect::Unknown(reason) => open = open.or(Some(here(reason.clone()))),
-        Effect::Deny => {}
-    }
-    if statement.but_actions {
-        open = open.or(Some(here(Reason::NotAnalysed(
-            "`NotAction` in an Allow".into(),
-        ))));
-    }
-    let mut abilities = Abilities::default();
-    let mut actions = Vec::new();
-    // Whether something is left of which nothing was taken away.
-    let mut whole = false;
-    let usable = !statement.but_actions && statement.effect == Effect::Allow;
-    let candidates = statement.actions.items.iter().filter(|_| usable);
-    let mut touched = None;
-    for action in candidates {
-        let Some(name) = action.text.known() else {
-            let hole = action.text.holes().next();
-            let reason = hole.map(|hole| reach::reason(&hole.cause, &hole.label));
-            let reason = reason.unwrap_or_else(|| Reason::Unsupported("an action".into()));
-            open = open.or(Some(facts::unknown(reason, action.place)));
-            continue;
-        };
-        match limits.fate(name, statement, world) {
-            Fate::Denied => {}
-            Fate::Unclear(reason) => {
-                let unknown = facts::unknown(reason, action.place);
-                touched = touched.or(Some(unknown.clone()));
-                open = open.or(Some(unknown));
-            }
-            Fate::Stays => {
-                whole = true;
-                abilities.join(ability::abilities(table, name));
-                actions.push(action.clone());
-            }
-        }
-    }
-    abilities.rest = abilities
-        .rest
-        .or_else(|| open.as_ref().map(|open| open.reason.clone()));
-    let taken = touched.filter(|_| !whole);
-    let kind = |index: u32| {
-        let resource = draft.graph.resource(ResourceId(index))?;
-        Some(&*resource.kind)
-    };
-    let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
-    limits.narrow(statement, world, &mut narrowed);
-    let found = targets(draft, statement, near);
-    Allowed {
-        reach: match &taken {
-            Some(taken) => Err(taken.clone()),
-            None => widest(statement),
-        },
-        wildcard: match taken.or_else(|| open.clone().filter(|_| !whole)) {
-            Some(open) => Err(open),
-            None => Ok(wildcard(&actions)),
-        },
-        actions,
-        open,
-        abilities,
-        narrowed,
-        targets: found.components,
-        more_targets: found.rest,
-        outside: found.outside,
-        passed_to: passed_to(statement),
-        place: statement.place,
-    }
-}
-
-/// The services to which a statement lets roles be handed, if it says so.
-fn passed_to(statement: &Statement) -> Option<Terms> {
-    let mut conditions = statement.conditions.iter();
-    let condition = conditions.find(|condition| {
-        condition.key.eq_ignore_ascii_case("iam:PassedToService")
-            && !condition.operator.to_ascii_lowercase().contains("not")
-    });
-    condition.map(|condition| condition.values.clone())
-}
-
-fn wildcard(actions: &[Term]) -> Wildcard {
-    let known = actions.iter().filter_map(|action| action.text.known());
-    known.map(ability::wildcard).max().unwrap_or(Wildcard::None)
-}
-
-/// The widest of the resources. One that is unknown leaves all unknown, unless
-/// another already covers everything.
-fn widest(statement: &Statement) -> Result<(Reach, Basis, Option<Place>), Unknown> {
-    if statement.but_resources {
-        let reason = Reason::NotAnalysed("`NotResource` in an Allow".into());
-        return Err(facts::unknown(reason, statement.place));
-    }
-    let mut widest: Option<(Reach, Basis, Option<Place>)> = None;
-    let mut open = statement.resources.rest.clone();
-    for resource in &statement.resources.items {
-        match reach::covered(&resource.text) {
-            Ok(covered) => {
-                let basis = match covered.assumed {
-                    true => Basis::LibraryAssumption,
-                    false => resource.basis,
-                };
-                if widest.is_none_or(|(known, ..)| covered.reach > known) {
-                    widest = Some((covered.reach, basis, resource.place));
-                }
-            }
-            Err(reason) => {
-                open.get_or_insert_with(|| facts::unknown(reason, resource.place));
-            }
-        }
-    }
-    match (widest, open) {
-        (Some(all), _) if all.0 == Reach::Everything => Ok(all),
-        (_, Some(open)) => Err(open),
-        (Some(widest), None) => Ok(widest),
-        (None, None) => {
-            let reason = Reason::Unsupported("a statement without resources".into());
-            Err(facts::unknown(reason, statement.place))
-        }
-    }
-}
-
-/// What the resources of a statement lead to.
-#[derive(Default)]
-struct Targets {
-    components: Vec<(SubjectId, Option<Place>)>,
-    outside: Vec<(Text, Option<Place>)>,
-    rest: Option<Unknown>,
-}
-
-/// The components that the resources of a statement name.
-fn targets(draft: &Draft<'_>, statement: &Statement, near: ResourceId) -> Targets {
-    let mut found = Targets {
-        rest: statement.resources.rest.clone(),
-        ..Targets::default()
-    };
-    if statement.but_resources {
-        return found;
-    }
-    for resource in &statement.resources.items {
-        let covered = reach::covered(&resource.text);
-        if covered
-            .as_ref()
-            .is_ok_and(|covered| covered.reach.is_wide())
-        {
-            continue;
-        }
-        let n_before = found.components.len();
-        for (_, target) in draft.targets(&as_fact(&resource.text, resource), near) {
-            match target {
-                Target::Component(component) => {
-                    let again = |(known, _): &(SubjectId, _)| *known == component;
-                    if !found.components.iter().any(again) {
-                        found.components.push((component, resource.place));
-                    }
-                }
-                Target::Unknown(reason) => {
-                    let unknown = || facts::unknown(reason, resource.place);
-                    found.rest.get_or_insert_with(unknown);
-                }
-                Target::Outside(_) if is_one(&covered) => {
-                    found.outside.push((resource.text.clone(), resource.place));
-                }
-                Target::Resource(_) | Target::Outside(_) => {}
-            }
-        }
-        if let (Err(reason), true) = (covered, found.components.len() == n_before) {
-            let unknown = || facts::unknown(reason, resource.place);
-            found.rest.get_or_insert_with(unknown);
-        }
-    }
-    found
-}
-
-fn is_one(covered: &Result<reach::Covered, Reason>) -> bool {
-    matches!(covered, Ok(covered) if covered.reach == Reach::One)
-}
-
-fn as_fact(text: &Text, term: &Term) -> Fact {
-    let places: Places = term.place.into_iter().collect();
-    Fact::known(Value::Text(text.clone()), term.basis, places)
-}
-
 /// Adds the part and its facts.
 fn part(
     draft: &mut Draft<'_>,
@@ -501,119 +279,6 @@ fn part(
     };
     draft.set(part, "policy_name", name);
     Grant { part, guard, cases }
-}
-
-impl Allowed {
-    /// Whether an action is certainly among its own.
-    pub(crate) fn names(&self, action: &Pattern) -> bool {
-        let mut own = self.actions.iter().filter_map(|term| term.text.known());
-        own.any(|own| Pattern::literal(own).covers(action))
-    }
-
-    /// Whether a condition keeps it from going as far as it reaches, where a role is
-    /// handed to `service` (empty: to none): certainly so is `Some(None)`.
-    pub(crate) fn limit_on(&self, service: &str) -> Option<Option<Unknown>> {
-        if let Some(unknown) = &self.narrowed.rest {
-            return Some(Some(unknown.clone()));
-        }
-        for (word, ..) in &self.narrowed.by {
-            let limit = match (*word, &self.passed_to) {
-                ("passed_to_service", Some(_)) if service.is_empty() => continue,
-                ("passed_to_service", Some(to)) => {
-                    let asked = Pattern::literal(service);
-                    let mut items = to.items.iter();
-                    if items.any(|term| Pattern::of(&term.text).overlaps(&asked)) {
-                        continue;
-                    }
-                    to.rest.clone()
-                }
-                // Neither keeps a flaw in the workload itself from using it.
-                ("tls" | "network", _) => continue,
-                _ => {
-                    let reason = Reason::NotAnalysed("the condition of an Allow".into());
-                    Some(facts::unknown(reason, self.place))
-                }
-            };
-            return Some(limit);
-        }
-        None
-    }
-
-    fn places(&self) -> Places {
-        self.place.into_iter().collect()
-    }
-
-    fn abilities_fact(&self) -> Fact {
-        let basis = self.actions.iter().map(|action| action.basis).max();
-        let basis = basis.unwrap_or(Basis::Written);
-        let places: Places = self
-            .actions
-            .iter()
-            .filter_map(|a| a.place)
-            .take(1)
-            .collect();
-        let rest = self.abilities.rest.clone().map(|reason| {
-            let place = self.open.as_ref().and_then(|open| open.place);
-            facts::unknown(reason, place.or(self.place))
-        });
-        let words = self.abilities.items.iter();
-        let words = words.map(|word| (Text::literal(word.clone()), basis, self.places()));
-        let places = if places.is_empty() {
-            self.places()
-        } else {
-            places
-        };
-        facts::words(words, rest, basis, places)
-    }
-
-    fn reach_fact(&self) -> Fact {
-        match &self.reach {
-            Ok((reach, basis, place)) => {
-                let places = place.or(self.place).into_iter().collect();
-                let fact = facts::word(reach.word(), *basis, places);
-                match basis {
-                    Basis::LibraryAssumption => {
-                        facts::noted(fact, "a value in a name is taken for a plain name")
-                    }
-                    Basis::Written
-                    | Basis::Code
-                    | Basis::Person
-                    | Basis::ProviderDefault
-                    | Basis::ParameterDefault => fact,
-                }
-            }
-            Err(unknown) => Fact::Unknown(unknown.clone()),
-        }
-    }
-
-    fn wildcard_fact(&self) -> Fact {
-        match &self.wildcard {
-            Ok(wildcard) => {
-                let widest = self.actions.iter().find(|action| {
-                    let known = action.text.known();
-                    known.is_some_and(|known| ability::wildcard(known) == *wildcard)
-                });
-                let place = widest.and_then(|action| action.place).or(self.place);
-                let basis = widest.map_or(Basis::Written, |action| action.basis);
-                facts::word(wildcard.word(), basis, place.into_iter().collect())
-            }
-            Err(unknown) => Fact::Unknown(unknown.clone()),
-        }
-    }
-
-    fn target_fact(&self) -> Fact {
-        match (self.targets.as_slice(), &self.more_targets) {
-            ([(target, place)], None) => {
-                facts::subject(*target, place.or(self.place).into_iter().collect())
-            }
-            ([], None) => Fact::absent(self.place.map(|place| place.span)),
-            (_, Some(unknown)) => Fact::Unknown(unknown.clone()),
-            (_, None) => {
-                let reason = Reason::Unsupported("it names more than one component".into());
-                Fact::Unknown(facts::unknown(reason, self.place))
-            }
-        }
-    }
 }
 
 /// What limits a statement, as a fact.

@@ -11,6 +11,7 @@
 mod ability;
 mod access;
 mod admits;
+mod allowed;
 mod attributes;
 mod bucket;
 mod closing;
@@ -18,6 +19,7 @@ mod condition;
 mod escalation;
 mod facts;
 mod grants;
+mod homes;
 mod key;
 mod limits;
 mod pattern;

@@ -8,9 +8,10 @@ use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text,
 use underbelly_source::{Place, Span};
 
 use super::ability::Wildcard;
+use super::allowed::Allowed;
 use super::escalation;
 use super::facts;
-use super::grants::{Allowed, RoleRights};
+use super::grants::RoleRights;
 use super::pattern::Pattern;
 use super::policy::{self, Effect};
 use super::principal::{self, Class};

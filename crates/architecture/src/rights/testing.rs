@@ -276,7 +276,10 @@ fn services() -> BTreeMap<Arc<str>, ServiceActions> {
         (
             "sns",
             "publish subscribe",
-            &[("Publish", "publish"), ("Subscribe", "subscribe")],
+            &[
+                ("Publish", "publish send_to_people"),
+                ("Subscribe", "subscribe"),
+            ],
             "",
         ),
         ("events", "send", &[("PutEvents", "send")], ""),

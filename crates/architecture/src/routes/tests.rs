@@ -258,3 +258,39 @@ fn direct_calls_are_fixed_if_what_they_take_is_escaped() {
         "false provider-default 4",
     );
 }
+
+#[test]
+fn the_serverless_notation_gives_the_same_routes() {
+    check_facts(
+        r"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shop:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      Auth: {Authorizers: {Users: {UserPoolArn: !GetAtt Pool.Arn}}}
+  Pool: {Type: AWS::Cognito::UserPool}
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      Runtime: nodejs22.x
+      Events:
+        Open: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /open, Method: get}}
+        Closed: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /closed, Method: post, Auth: {Authorizer: Users}}}
+        Web: {Type: HttpApi, Properties: {Path: /web, Method: get}}
+",
+        &[
+            "Shop#GET /open.auth = none provider-default 15",
+            "Shop#GET /open.authorizer_defined = true written 7",
+            "Shop#POST /closed.auth = user_pool written 16",
+            "Shop#POST /closed.target = Fn written 16",
+            "Shop#Users.attached = true written 16",
+            "ServerlessHttpApi#GET /web.auth = none provider-default 17",
+            "ServerlessHttpApi#GET /web.integration = function written 17",
+            "Fn.open_to = anyone provider-default 15,17",
+            "Fn.unused = false written 15,16,17",
+        ],
+    );
+}

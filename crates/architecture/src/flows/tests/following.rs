@@ -111,3 +111,29 @@ Outputs:
         &["Fn.unused = unknown elsewhere"],
     );
 }
+
+#[test]
+fn whether_a_function_waits_for_another_only_its_code_tells() {
+    let resources = r"
+  One: {Type: AWS::Lambda::Function}
+  Two: {Type: AWS::Lambda::Function}
+";
+    let calls = |draft: &mut Draft<'_>| {
+        let ids: Vec<_> = draft.of_kind("function");
+        let kind = FlowKind::Call;
+        let (strength, guard) = (Strength::Strong, Guard::always());
+        draft.add_flow(ids[0], ids[1], kind, strength, "invoke", guard, Vec::new());
+    };
+    draw_with(resources, calls, |drawing| {
+        facts(
+            drawing,
+            &[
+                "Two#One.style = unknown code",
+                "Two.answers_caller = unknown code",
+                "Two.invoked_async = unknown code",
+                "Two.unused = false written",
+                "One.uses = [Two] written",
+            ],
+        );
+    });
+}

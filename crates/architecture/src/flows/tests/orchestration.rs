@@ -46,8 +46,8 @@ fn every_task_calls_what_it_names() {
     check_flows(
         FULFIL,
         &[
-            "Flow -> Bus (access) write",
-            "Flow -> Jobs (access) write",
+            "Flow -> Bus (call) Tell",
+            "Flow -> Jobs (call) Wait",
             "Flow -> Orders (access) read",
             "Flow -> Orders (access) write",
             "Flow -> Other (call) Sub",
