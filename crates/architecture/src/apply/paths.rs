@@ -4,19 +4,41 @@ use std::collections::BTreeMap;
 
 use underbelly_expression::{Fact, Guard, Value, Worlds};
 
-/// Every value under a path with its guard; `*` stands for any name. What is
-/// absent is left out.
+/// Every value under a path with its guard; `*` stands for any name, and a dot
+/// after a backslash is part of a name. What is absent is left out.
 pub(super) fn each(fact: &Fact, path: &str) -> Vec<(Guard, Fact)> {
     let mut found = vec![(Guard::always(), fact.clone())];
     found = items(found);
-    for name in path.split('.').filter(|name| !name.is_empty()) {
+    for name in names(path) {
         let mut next = Vec::new();
         for (guard, fact) in found {
-            step(&guard, &fact, name, &mut next);
+            step(&guard, &fact, &name, &mut next);
         }
         found = items(next);
     }
     found
+}
+
+/// The names in a path: `Parameters.rds\.force_ssl` has two.
+fn names(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut continued = false;
+    for piece in path.split('.') {
+        let (piece, goes_on) = match piece.strip_suffix('\\') {
+            Some(piece) => (piece, true),
+            None => (piece, false),
+        };
+        match names.last_mut() {
+            Some(last) if continued => {
+                last.push('.');
+                last.push_str(piece);
+            }
+            _ => names.push(piece.to_owned()),
+        }
+        continued = goes_on;
+    }
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 fn step(outer: &Guard, fact: &Fact, name: &str, into: &mut Vec<(Guard, Fact)>) {
@@ -110,4 +132,22 @@ pub(super) fn first_of(found: Vec<(Guard, Fact)>, otherwise: Fact, worlds: &Worl
     }
     let rest = open.into_iter().map(|guard| (guard, otherwise.clone()));
     Fact::one_of(cases.into_values().chain(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_after_a_backslash_is_part_of_a_name() {
+        let check = |path: &str, expected: &[&str]| assert_eq!(names(path), expected, "{path}");
+        check("", &[]);
+        check("Tags.Key", &["Tags", "Key"]);
+        check(
+            r"Parameters.rds\.force_ssl",
+            &["Parameters", "rds.force_ssl"],
+        );
+        check(r"a\.b\.c.d", &["a.b.c", "d"]);
+        check(r"a\", &["a"]);
+    }
 }
