@@ -8,6 +8,7 @@ mod apis;
 mod buses;
 mod consequences;
 mod cycles;
+mod delivery;
 mod edge;
 mod failures;
 mod link;
@@ -39,6 +40,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
     buses::add(draft);
     schedules::add(draft);
     pipes::add(draft);
+    delivery::add(draft);
     receivers::add(draft);
     services::add(draft);
     workflows::add(draft);

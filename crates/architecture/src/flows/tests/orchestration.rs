@@ -90,3 +90,31 @@ Resources:
         &["Flow.tasks = […] written 3"],
     );
 }
+
+#[test]
+fn delivery_streams_read_transform_and_hand_on() {
+    let resources = r"
+  Clicks: {Type: AWS::Kinesis::Stream}
+  Clean: {Type: AWS::Lambda::Function}
+  Kept: {Type: AWS::S3::Bucket}
+  Out:
+    Type: AWS::KinesisFirehose::DeliveryStream
+    Properties:
+      KinesisStreamSourceConfiguration: {KinesisStreamARN: !GetAtt Clicks.Arn}
+      HttpEndpointDestinationConfiguration:
+        EndpointConfiguration: {Url: https://partner.example.com/in}
+        ProcessingConfiguration:
+          Enabled: true
+          Processors: [{Type: Lambda, Parameters: [{ParameterName: LambdaArn, ParameterValue: !Sub '${Clean.Arn}:live'}]}]
+        S3Configuration: {BucketARN: !GetAtt Kept.Arn}
+";
+    check_flows(
+        resources,
+        &[
+            "Clicks -> Out (trigger)",
+            "Out -> Clean (call) transform",
+            "Out -> Kept (delivery) records",
+            "Out -> external:partner.example.com (delivery) records",
+        ],
+    );
+}
