@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_expression::{Basis, Fact, Reason, SubjectId, Value};
-use underbelly_iac::Stack;
+use underbelly_iac::{Stack, UNTYPED};
 use underbelly_library::{By, FactDef};
 use underbelly_model::{System, TrustZone};
 use underbelly_source::{Diagnostic, Span};
@@ -177,7 +177,9 @@ impl Draft<'_> {
             let kind = component.and_then(|subject| self.components.get(subject.index()));
             let stack = kind.is_some_and(|component| *component.kind == *"stack");
             let stack = stack || &*resource.kind == components::NESTED_STACK;
-            if self.entry_of(id).is_none() && !stack {
+            // That it has no type was said where it was read.
+            let typed = &*resource.kind != UNTYPED;
+            if self.entry_of(id).is_none() && !stack && typed {
                 let places = unknown.entry(resource.written_as.clone()).or_default();
                 places.push(resource.head);
             }

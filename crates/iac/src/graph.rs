@@ -7,6 +7,9 @@ use underbelly_expression::{Fact, Guard, Worlds};
 use underbelly_model::SamKnowledge;
 use underbelly_source::{Diagnostic, FileId, Limits, Span};
 
+/// The type of a resource that has none.
+pub const UNTYPED: &str = "untyped";
+
 /// A resource: an index into [`ResourceGraph::resources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceId(pub u32);

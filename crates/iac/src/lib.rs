@@ -30,7 +30,7 @@ mod suggest;
 
 pub use graph::{
     Format, Input, Options, Origin, Output, Parameter, Resolution, Resource, ResourceGraph,
-    ResourceId, Stack, StackId, System, SystemId, Wanted,
+    ResourceId, Stack, StackId, System, SystemId, UNTYPED, Wanted,
 };
 pub use recognise::{Foreign, Recognised, recognise, recognise_path};
 pub use resolve::resolve;

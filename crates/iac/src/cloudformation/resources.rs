@@ -4,18 +4,32 @@ use std::sync::Arc;
 
 use underbelly_expression::{Fact, Guard};
 use underbelly_source::{Diagnostic, Span};
-use underbelly_syntax::{Kind, Node};
+use underbelly_syntax::{Entry, Kind, Node};
 
 use super::expand::Expanded;
 use super::scope::Scope;
 use crate::draft::{Draft, empty_map};
-use crate::graph::Origin;
+use crate::graph::{Origin, UNTYPED};
 use crate::plain::MapBuilder;
 
 /// Written by the CDK for its own statistics.
 const NOT_A_RESOURCE: &str = "AWS::CDK::Metadata";
-/// The type of what has none.
-const UNTYPED: &str = "untyped";
+/// What may stand beside `Properties`. A `Description` does nothing and is common.
+const BESIDE: &[&str] = &[
+    "Condition",
+    "Connectors",
+    "CreationPolicy",
+    "DeletionPolicy",
+    "DependsOn",
+    "Description",
+    "IgnoreGlobals",
+    "Metadata",
+    "Properties",
+    "Type",
+    "UpdatePolicy",
+    "UpdateReplacePolicy",
+    "Version",
+];
 
 impl<'a> Scope<'_, 'a> {
     /// The drafts of these resources; each exists only where `outer` holds.
@@ -156,9 +170,24 @@ impl<'a> Scope<'_, 'a> {
             .entries()
             .filter(|entry| !ELSEWHERE.contains(&entry.name()))
         {
+            self.check_place(entry);
             let fact = self.evaluate(entry.value);
             map.insert(entry.name().into(), entry.key.site(), fact);
         }
         map.finish(head)
+    }
+
+    /// A property that slipped out of `Properties` is a setting that does nothing.
+    fn check_place(&mut self, entry: Entry<'a>) {
+        let name = entry.name();
+        if BESIDE.contains(&name) || name.starts_with("Fn::") {
+            return;
+        }
+        let message = format!("`{name}` stands beside `Properties`, where it has no effect");
+        self.report(
+            Diagnostic::warning("misplaced-property", message)
+                .at(entry.key.span())
+                .help(format!("indent `{name}` so that it stands in `Properties`")),
+        );
     }
 }

@@ -28,6 +28,17 @@ fn resources_of_no_type_are_still_there() {
 }
 
 #[test]
+fn a_property_beside_properties_is_told() {
+    check(
+        "Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Description: for jobs\n    DependsOn: R\n    RedrivePolicy: {maxReceiveCount: 3}\n    Properties: {QueueName: jobs}\n  R: {Type: T::T::T}\n",
+        "a: CloudFormation
+         Q AWS::SQS::Queue {QueueName: 'jobs'}
+         R T::T::T {}
+         # misplaced-property at 6: `RedrivePolicy` stands beside `Properties`, where it has no effect",
+    );
+}
+
+#[test]
 fn unknown_names_are_told_with_a_better_one() {
     check(
         "Resources:\n  Queue: {Type: 'AWS::SQS::Queue'}\n  R: {Type: T::T::T, Properties: {A: !Ref Queu, B: !GetAtt Qeue.Arn, C: !Sub '${Nothing}'}}\n",
