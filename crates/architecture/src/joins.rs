@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use underbelly_expression::{Cause, Fact, Guard, Hole, Piece, Reason, SubjectId, Text, Value};
 use underbelly_iac::{Resource, ResourceId};
+use underbelly_library::CatalogueEntry;
 use underbelly_source::Span;
 
 use crate::address;
@@ -14,6 +15,8 @@ use crate::names::Found;
 const FARTHEST: usize = 6;
 /// A satellite belongs to one thing, in a few cases at most.
 const WIDEST: usize = 4;
+/// How many resources are asked whether they name a satellite.
+const SEARCHED: usize = 64;
 
 impl Draft<'_> {
     /// What a value leads to, seen from `near`: by reference, then by address with
@@ -147,7 +150,36 @@ impl Draft<'_> {
             found.truncate(WIDEST);
             return found;
         }
-        itself
+        let found = self.through(id, entry, depth);
+        if found.is_empty() { itself } else { found }
+    }
+
+    /// What those belong to that name a resource which names nothing itself.
+    fn through(
+        &self,
+        id: ResourceId,
+        entry: &CatalogueEntry,
+        depth: usize,
+    ) -> Vec<(Guard, Target)> {
+        let mut found = Vec::new();
+        for (kind, path) in &entry.through {
+            for (other, resource) in self.of_type(kind).into_iter().take(SEARCHED) {
+                let value = resource.properties.path(path);
+                for (guard, target) in self.followed(&entry.resources, &value, other) {
+                    let names_it = matches!(target, Target::Resource(named) if named == id);
+                    if !names_it || other == id {
+                        continue;
+                    }
+                    let belongs = self.resource_target(other, depth.saturating_add(1));
+                    let belongs = belongs.into_iter().filter(|(_, target)| {
+                        matches!(target, Target::Component(_) | Target::Outside(_))
+                    });
+                    push_all(&guard, belongs.collect(), &mut found);
+                }
+            }
+        }
+        found.truncate(WIDEST);
+        found
     }
 }
 

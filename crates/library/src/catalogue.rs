@@ -43,6 +43,9 @@ pub struct CatalogueEntry {
     pub leads_to: Vec<Arc<str>>,
     /// The kinds a bare name there may name.
     pub leads_to_kinds: Vec<Arc<str>>,
+    /// For a satellite that names not what it belongs to: types whose resources
+    /// name it by a property, and belong to the same.
+    pub through: Vec<(Arc<str>, Arc<str>)>,
     /// What else its facts may speak of.
     pub given: Vec<Given>,
     /// Its facts.

@@ -11,7 +11,7 @@ use crate::catalogue::{
     FromProperty, Given, GivenFrom, Otherwise, PartFrom, PartRule, Plain,
 };
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "component",
     "satellite",
     "resources",
@@ -21,6 +21,7 @@ const KEYS: [&str; 15] = [
     "address",
     "leads-to",
     "leads-to-kinds",
+    "through",
     "attach",
     "follow",
     "facts",
@@ -58,12 +59,23 @@ pub(crate) fn read(
         addresses: addresses(sheet, fields),
         leads_to: one_or_more(sheet, fields, "leads-to"),
         leads_to_kinds: one_or_more(sheet, fields, "leads-to-kinds"),
+        through: through(sheet, fields),
         given: given(sheet, fields),
         facts: facts(sheet, fields),
         parts: parts(sheet, fields),
         flows: flows(sheet, fields),
     };
     Some((entry, examples))
+}
+
+/// `through: { Type: property }`.
+fn through(sheet: &mut Sheet, fields: Fields<'_>) -> Vec<(Arc<str>, Arc<str>)> {
+    let entries = sheet.entries_of(fields, "through").into_iter();
+    let entries = entries.map(|entry| {
+        let property = sheet.text(entry.value, entry.name())?;
+        Some((entry.name().into(), property))
+    });
+    entries.flatten().collect()
 }
 
 /// A text or a list of texts.

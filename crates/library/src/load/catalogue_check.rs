@@ -58,6 +58,7 @@ pub(super) fn check_entry(
     };
     checker.paths(&entry.names, &["name"]);
     checker.paths(&entry.leads_to, &["leads-to"]);
+    checker.through(&entry.through);
     checker.only(entry.only.as_ref());
     checker.given(&entry.given);
     for flow in &entry.flows {
@@ -122,6 +123,15 @@ impl Checker<'_, '_> {
         let place = place(self.root, at);
         for path in paths {
             self.path(path, place);
+        }
+    }
+
+    fn through(&mut self, through: &[(Arc<str>, Arc<str>)]) {
+        let place = place(self.root, &["through"]);
+        for (kind, path) in through {
+            if !self.has(kind, path) {
+                self.no_property(std::slice::from_ref(kind), path, place);
+            }
         }
     }
 
