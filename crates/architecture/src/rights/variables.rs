@@ -108,9 +108,12 @@ fn names_something(text: &Text) -> bool {
                 }
                 named = true;
             }
-            Cause::Import(_) => named = true,
             Cause::Pseudo(_) => {}
-            Cause::Parameter(_) | Cause::Lookup { .. } | Cause::Runtime | Cause::Unresolved => {
+            Cause::Import(_)
+            | Cause::Parameter(_)
+            | Cause::Lookup { .. }
+            | Cause::Runtime
+            | Cause::Unresolved => {
                 return false;
             }
         }
@@ -160,9 +163,8 @@ fn readable(stack: Option<&Stack>, text: &Text) -> Result<bool, Reason> {
                 Some(false) => unmasked = true,
                 None => return Err(Reason::Parameter(name.clone())),
             },
-            Cause::Resource { .. } | Cause::Import(_) | Cause::Pseudo(_) | Cause::Lookup { .. } => {
-            }
-            Cause::Runtime | Cause::Unresolved => {
+            Cause::Resource { .. } | Cause::Pseudo(_) | Cause::Lookup { .. } => {}
+            Cause::Import(_) | Cause::Runtime | Cause::Unresolved => {
                 return Err(reach::reason(&hole.cause, &hole.label));
             }
         }
@@ -188,12 +190,17 @@ fn is_reference(value: &Fact, place: Span) -> Fact {
     match value {
         Fact::Known(known) => match &known.value {
             Value::Text(text) => {
-                let parameter = text.only_hole().and_then(|hole| match &hole.cause {
-                    Cause::Parameter(name) => Some(Arc::clone(name)),
-                    _ => None,
+                let from_outside = text.only_hole().and_then(|hole| match &hole.cause {
+                    Cause::Parameter(name) => Some(Reason::Parameter(Arc::clone(name))),
+                    Cause::Import(name) => Some(Reason::Import(Arc::clone(name))),
+                    Cause::Resource { .. }
+                    | Cause::Pseudo(_)
+                    | Cause::Lookup { .. }
+                    | Cause::Runtime
+                    | Cause::Unresolved => None,
                 });
-                match parameter {
-                    Some(name) => Fact::unknown(Reason::Parameter(name), value.span()),
+                match from_outside {
+                    Some(reason) => Fact::unknown(reason, value.span()),
                     None => here(names_something(text), known),
                 }
             }
