@@ -358,7 +358,10 @@ fn rights_are_known(draft: &Draft<'_>, rights: &Rights, function: SubjectId) -> 
         };
         rights.roles.get(role).is_some_and(|rights| {
             let cases = rights.grants.iter().flat_map(|grant| &grant.cases);
-            rights.rest.is_none() && cases.clone().all(|(_, case)| case.open.is_none())
+            rights.rest.is_none()
+                && cases
+                    .clone()
+                    .all(|(_, case)| case.open.is_none() && case.perhaps.is_empty())
         })
     })
 }

@@ -19,7 +19,9 @@ use crate::worlds::World;
 pub(crate) struct Allowed {
     /// The actions, as written; without those that are denied.
     pub(crate) actions: Vec<Term>,
-    /// Why actions are missing from them.
+    /// Actions of which a Deny or a boundary may leave something or nothing, and why.
+    pub(crate) perhaps: Vec<(Term, Unknown)>,
+    /// Why there may be actions that nobody can tell.
     pub(crate) open: Option<Unknown>,
     /// What they let one do.
     pub(crate) abilities: Abilities,
@@ -69,7 +71,7 @@ pub(super) fn allow(
     let everywhere = !matches!(widest(statement), Ok((reach, ..)) if reach < Reach::Everything);
     let usable = !statement.but_actions && statement.effect == Effect::Allow;
     let candidates = statement.actions.items.iter().filter(|_| usable);
-    let mut touched = None;
+    let mut perhaps: Vec<(Term, Unknown)> = Vec::new();
     for action in candidates {
         let Some(name) = action.text.known() else {
             let hole = action.text.holes().next();
@@ -81,9 +83,12 @@ pub(super) fn allow(
         match limits.fate(name, statement, world) {
             Fate::Denied => {}
             Fate::Unclear(reason) => {
-                let unknown = facts::unknown(reason, action.place);
-                touched = touched.or(Some(unknown.clone()));
-                open = open.or(Some(unknown));
+                let upper = ability::abilities_on(table, name, everywhere);
+                // What lets one do nothing does so in whatever part is left of it.
+                if !upper.items.is_empty() || upper.rest.is_some() {
+                    abilities.rest.get_or_insert_with(|| reason.clone());
+                }
+                perhaps.push((action.clone(), facts::unknown(reason, action.place)));
             }
             Fate::Stays => {
                 whole = true;
@@ -95,7 +100,13 @@ pub(super) fn allow(
     abilities.rest = abilities
         .rest
         .or_else(|| open.as_ref().map(|open| open.reason.clone()));
-    let taken = touched.filter(|_| !whole);
+    let unclear = perhaps.first().map(|(_, unknown)| unknown.clone());
+    let unclear = unclear.filter(|_| !whole);
+    // Limits only take away: what is narrow without them is narrow with them.
+    let widest = widest(statement);
+    let is_narrow = matches!(widest, Ok((reach, ..)) if !reach.is_wide());
+    let named = perhaps.iter().map(|(action, _)| action);
+    let is_named = wildcard(named) == Wildcard::None;
     let kind = |index: u32| {
         let resource = draft.graph.resource(ResourceId(index))?;
         Some(&*resource.kind)
@@ -104,15 +115,19 @@ pub(super) fn allow(
     limits.narrow(statement, world, &mut narrowed);
     let found = targets(draft, statement, near);
     Allowed {
-        reach: match &taken {
-            Some(taken) => Err(taken.clone()),
-            None => widest(statement),
+        reach: match unclear.clone().filter(|_| !is_narrow) {
+            Some(unclear) => Err(unclear),
+            None => widest,
         },
-        wildcard: match taken.or_else(|| open.clone().filter(|_| !whole)) {
-            Some(open) => Err(open),
-            None => Ok(wildcard(&actions)),
+        wildcard: match unclear
+            .filter(|_| !is_named)
+            .or_else(|| open.clone().filter(|_| !whole))
+        {
+            Some(unclear) => Err(unclear),
+            None => Ok(wildcard(actions.iter())),
         },
         actions,
+        perhaps,
         open,
         abilities,
         narrowed,
@@ -134,8 +149,8 @@ fn passed_to(statement: &Statement) -> Option<Terms> {
     condition.map(|condition| condition.values.clone())
 }
 
-fn wildcard(actions: &[Term]) -> Wildcard {
-    let known = actions.iter().filter_map(|action| action.text.known());
+fn wildcard<'t>(actions: impl Iterator<Item = &'t Term>) -> Wildcard {
+    let known = actions.filter_map(|action| action.text.known());
     known.map(ability::wildcard).max().unwrap_or(Wildcard::None)
 }
 
@@ -272,6 +287,21 @@ impl Allowed {
         None
     }
 
+    /// Why an action that is not certainly among its own may still be.
+    pub(crate) fn may_name(&self, action: &Pattern) -> Option<Unknown> {
+        let mut perhaps = self.perhaps.iter();
+        let found = perhaps.find(|(term, _)| Pattern::of(&term.text).overlaps(action));
+        let found = found.map(|(_, unknown)| unknown.clone());
+        found.or_else(|| self.open.clone())
+    }
+
+    /// Whether it may allow all actions of all services.
+    pub(crate) fn may_be_all(&self) -> bool {
+        let named = self.actions.iter();
+        let named = named.chain(self.perhaps.iter().map(|(action, _)| action));
+        self.open.is_some() || wildcard(named) == Wildcard::All
+    }
+
     fn places(&self) -> Places {
         self.place.into_iter().collect()
     }
@@ -286,7 +316,8 @@ impl Allowed {
             .take(1)
             .collect();
         let rest = self.abilities.rest.clone().map(|reason| {
-            let place = self.open.as_ref().and_then(|open| open.place);
+            let perhaps = self.perhaps.first().map(|(_, unknown)| unknown);
+            let place = self.open.as_ref().or(perhaps).and_then(|open| open.place);
             facts::unknown(reason, place.or(self.place))
         });
         let words = self.abilities.items.iter();

@@ -200,7 +200,9 @@ fn may<'g>(grants: &[&'g Allowed], action: &str, service: &str) -> May<'g> {
     let mut unclear = None;
     for grant in grants {
         if !grant.names(&asked) {
-            unclear = unclear.or_else(|| grant.open.clone());
+            let is_narrow = matches!(&grant.reach, Ok((reach, ..)) if !reach.is_wide());
+            let perhaps = grant.may_name(&asked).filter(|_| !is_narrow);
+            unclear = unclear.or(perhaps);
             continue;
         }
         match &grant.reach {

@@ -198,6 +198,7 @@ fn extent(statement: &Statement) -> Extent {
 
 fn join(group: &mut Allowed, other: Allowed) {
     group.actions.extend(other.actions);
+    group.perhaps.extend(other.perhaps);
     group.open = group.open.take().or(other.open);
     group.abilities.join(other.abilities);
     group.wildcard = match (group.wildcard.clone(), other.wildcard) {
@@ -220,6 +221,7 @@ fn nobody_knows(
     let key = source.name.as_deref().unwrap_or("policy").to_owned();
     let allowed = Allowed {
         actions: Vec::new(),
+        perhaps: Vec::new(),
         open: Some(unknown.clone()),
         abilities: Abilities {
             rest: Some(unknown.reason.clone()),

@@ -161,7 +161,10 @@ fn logs(draft: &Draft<'_>, rights: &RoleRights, head: Option<Span>) -> Fact {
             let places = [one.place, other.place].into_iter().flatten().collect();
             return facts::yes_no(true, Basis::Written, places);
         }
-        let open = grants.iter().find_map(|grant| grant.open.clone());
+        let open = needed.iter().find_map(|action| {
+            let asked = Pattern::literal(action);
+            grants.iter().find_map(|grant| grant.may_name(&asked))
+        });
         match rights.rest.clone().or(open) {
             Some(unknown) => Fact::Unknown(unknown),
             None => facts::nothing_says(head, "no grant of its role lets it write log lines"),
@@ -234,7 +237,7 @@ fn abilities(grants: &[&Allowed], rights: &RoleRights, head: Option<Span>, wide:
 
 fn admin(grants: &[&Allowed], rights: &RoleRights, head: Option<Span>) -> Fact {
     let mut unclear = rights.rest.clone();
-    for grant in grants {
+    for grant in grants.iter().filter(|grant| grant.may_be_all()) {
         let (all, wide) = (&grant.wildcard, &grant.reach);
         match (all, wide) {
             (Ok(Wildcard::All), Ok((Reach::Everything, basis, _))) => {

@@ -295,7 +295,24 @@ fn a_boundary_lets_through_what_it_certainly_allows() {
         &[
             "Orders/s3:GetObject+1~: abilities=[?NotAnalysed(\"its permissions boundary\")] \
            reach=?NotAnalysed(\"its permissions boundary\") \
-           wildcard_actions=?NotAnalysed(\"its permissions boundary\") narrowed_by=[] target=absent",
+           wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+    // A boundary makes nothing wider: what is narrow or harmless stays so.
+    let narrow =
+        "{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:eu-west-1:1:jobs'}";
+    let harmless = "{Effect: Allow, Action: 's3:GetObjectTagging', Resource: '*'}";
+    check(
+        &format!(
+            "{}PermissionsBoundary: !ImportValue Cap\n",
+            statements(&[narrow, harmless])
+        ),
+        "",
+        &[
+            "Orders/sqs:SendMessage~: abilities=[?NotAnalysed(\"its permissions boundary\")] \
+           reach=one wildcard_actions=none narrowed_by=[] target=absent",
+            "Orders/s3:GetObjectTagging~: abilities=[] \
+           reach=?NotAnalysed(\"its permissions boundary\") wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
     let template = template(

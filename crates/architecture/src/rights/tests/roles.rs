@@ -227,3 +227,24 @@ fn a_pipeline_signs_in_with_a_token() {
         });
     }
 }
+
+#[test]
+fn a_boundary_nobody_can_read_opens_no_way_that_was_shut() {
+    let capped = |statement: &str| {
+        format!(
+            "{}PermissionsBoundary: !ImportValue Cap\n",
+            statements(&[statement])
+        )
+    };
+    check(
+        &capped("{Effect: Allow, Action: 'dynamodb:*', Resource: '*'}"),
+        FUNCTION,
+        &[("Run", "admin", "false"), ("Run", "escalations", "[]")],
+    );
+    let unknown = "[?NotAnalysed(\"its permissions boundary\")]";
+    check(
+        &capped("{Effect: Allow, Action: 'lambda:UpdateFunctionCode', Resource: '*'}"),
+        FUNCTION,
+        &[("Run", "admin", "false"), ("Run", "escalations", unknown)],
+    );
+}
