@@ -169,6 +169,61 @@ impl Worlds {
         if open { None } else { Some(true) }
     }
 
+    /// Whether no world of a guard has this variable at this value.
+    pub fn excludes(&self, guard: &Guard, id: VariableId, value: u16) -> bool {
+        guard.choices().iter().any(|(chosen, at)| {
+            if *chosen == id {
+                return *at != value;
+            }
+            match self.variable(*chosen).map(|variable| &variable.kind) {
+                Some(VariableKind::Condition(formula)) => {
+                    let truth = self.truth_where(formula, (id, value), 0);
+                    truth.is_some_and(|truth| u16::from(truth) != *at)
+                }
+                Some(VariableKind::Parameter) | None => false,
+            }
+        })
+    }
+
+    /// What a formula comes to where one variable has a value and nothing else is said.
+    fn truth_where(
+        &self,
+        formula: &Formula,
+        known: (VariableId, u16),
+        depth: usize,
+    ) -> Option<bool> {
+        let all = |parts: &[Formula], decisive: bool| {
+            let mut parts = parts
+                .iter()
+                .map(|part| self.truth_where(part, known, depth));
+            let mut open = false;
+            let found = parts.any(|truth| {
+                open |= truth.is_none();
+                truth == Some(decisive)
+            });
+            match (found, open) {
+                (true, _) => Some(decisive),
+                (false, true) => None,
+                (false, false) => Some(!decisive),
+            }
+        };
+        match formula {
+            Formula::Is(id, value) if *id == known.0 => Some(*value == known.1),
+            Formula::Is(id, value) => match self.variable(*id).map(|variable| &variable.kind) {
+                Some(VariableKind::Condition(formula)) if depth < 64 => {
+                    let truth = self.truth_where(formula, known, depth + 1)?;
+                    Some(u16::from(truth) == *value)
+                }
+                Some(VariableKind::Condition(_) | VariableKind::Parameter) | None => None,
+            },
+            Formula::Always(value) => Some(*value),
+            Formula::Not(inner) => self.truth_where(inner, known, depth).map(|truth| !truth),
+            Formula::All(parts) => all(parts, false),
+            Formula::Any(parts) => all(parts, true),
+            Formula::Open => None,
+        }
+    }
+
     /// The possible combinations of these variables, each once, in order, at
     /// most `limit`; the flag says whether some were left out.
     pub fn combinations(
@@ -347,6 +402,19 @@ mod tests {
         let (found, _) = worlds.combinations(&BTreeSet::from([stage, prod]), 64);
         assert_eq!(found.len(), 3);
         assert!(found.iter().all(|w| (w[&stage] == 2) == (w[&prod] == 1)));
+    }
+
+    #[test]
+    fn a_condition_rules_out_values_of_its_parameter() {
+        let (worlds, stage, prod, not) = stage_and_conditions();
+        let excluded = |guard: &Guard| {
+            let values = (0..3).filter(|value| worlds.excludes(guard, stage, *value));
+            values.collect::<Vec<u16>>()
+        };
+        assert_eq!(excluded(&Guard::when(prod, 1)), [0, 1]);
+        assert_eq!(excluded(&Guard::when(not, 1)), [2]);
+        assert_eq!(excluded(&Guard::when(stage, 1)), [0, 2]);
+        assert_eq!(excluded(&Guard::always()), [] as [u16; 0]);
     }
 
     #[test]

@@ -248,7 +248,9 @@ impl<'a> Scope<'_, 'a> {
         }
         self.set_state(name, State::Visiting);
         let outer = std::mem::replace(&mut self.loops, named.loops);
+        let within = std::mem::take(&mut self.within);
         let truth = named.node.map_or_else(Truth::open, |node| self.truth(node));
+        self.within = within;
         self.loops = outer;
         self.set_state(name, State::Done(truth.clone()));
         truth

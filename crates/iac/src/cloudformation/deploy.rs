@@ -86,6 +86,7 @@ pub(crate) fn deploy(
         mappings: HashMap::new(),
         pseudo: BTreeMap::new(),
         loops: Loops::new(),
+        within: Guard::always(),
         depth: 0,
         including: Vec::new(),
         secrets: Vec::new(),

@@ -225,6 +225,45 @@ impl<'a> Scope<'_, 'a> {
         Some(value)
     }
 
+    /// A parameter's value where it is used. A default that the conditions in force
+    /// there rule out is not what it has: `HasKey: !Not [!Equals [!Ref Key, '']]`.
+    pub(crate) fn parameter_here(&mut self, name: &str) -> Option<Fact> {
+        let value = self.parameter(name)?;
+        Some(self.unless_ruled_out(name, value))
+    }
+
+    fn unless_ruled_out(&self, name: &str, value: Fact) -> Fact {
+        let by_default =
+            matches!(&value, Fact::Known(known) if known.basis == Basis::ParameterDefault);
+        let declared = self.parameters.get(name).filter(|_| by_default);
+        let Some((declared, variable)) =
+            declared.and_then(|declared| Some((declared, declared.compared.variable?)))
+        else {
+            return value;
+        };
+        let texts = cases(&declared.compared.literals);
+        let default = declared.default_text();
+        let found = texts.iter().position(|text| text.as_deref() == default);
+        let default = found.unwrap_or(declared.compared.literals.len());
+        let possible: Vec<usize> = (0..texts.len())
+            .filter(|index| !self.worlds.excludes(&self.within, variable, *index as u16))
+            .collect();
+        if possible.contains(&default) {
+            return value;
+        }
+        let only = match possible.as_slice() {
+            [only] => texts.get(*only).cloned().flatten(),
+            _ => None,
+        };
+        match only {
+            Some(only) => {
+                let text = Fact::text(Text::literal(only), declared.span);
+                Fact::written(typed(declared.kind, text, declared.span), declared.span)
+            }
+            None => declared.nothing_known(),
+        }
+    }
+
     fn parameter_value(&mut self, declared: &Declared<'a>) -> Fact {
         if declared.no_echo {
             return declared.nothing_known();
@@ -262,7 +301,13 @@ impl<'a> Scope<'_, 'a> {
     pub(crate) fn parameter_in_text(&mut self, name: &str) -> Option<Fact> {
         let declared = self.parameters.get(name)?;
         if !declared.has_choice() {
-            return self.parameter(name);
+            let value = self.parameter(name)?;
+            // A name that is composed elsewhere too must stay the same name; one that
+            // lacks a piece is none.
+            return Some(match value.as_text() {
+                Some("") => self.unless_ruled_out(name, value),
+                Some(_) | None => value,
+            });
         }
         Some(match declared.default {
             Some(default) => declared.by_default(default),

@@ -66,6 +66,7 @@ impl<'a> Scope<'_, 'a> {
             span
         };
         let id = self.names.id(&name, head);
+        let guard = self.guard(node, outer);
         let metadata = self.evaluate_entry(node, "Metadata", head);
         let cdk_path = metadata.field("aws:cdk:path").as_text().map(Arc::from);
         let deletion_policy = self.evaluate_entry(node, "DeletionPolicy", head);
@@ -74,8 +75,8 @@ impl<'a> Scope<'_, 'a> {
             logical_id: name,
             written_as: kind.clone(),
             kind,
-            properties: self.properties(node, head),
-            guard: self.guard(node, outer),
+            properties: self.inside(&guard, |scope| scope.properties(node, head)),
+            guard,
             head,
             body,
             origin: Origin::Written,

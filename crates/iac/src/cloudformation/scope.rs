@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use underbelly_expression::{Fact, Reason, Worlds};
+use underbelly_expression::{Fact, Guard, Reason, Worlds};
 use underbelly_source::{Diagnostic, Span};
 use underbelly_syntax::Node;
 
@@ -53,6 +53,8 @@ pub(crate) struct Scope<'s, 'a> {
     /// Pseudo parameters that conditions compare, as variables.
     pub(crate) pseudo: BTreeMap<Arc<str>, super::parameters::Compared>,
     pub(crate) loops: Loops,
+    /// Under which conditions what is being evaluated is there.
+    pub(crate) within: Guard,
     pub(crate) depth: usize,
     /// Files being included, outermost first.
     pub(crate) including: Vec<underbelly_source::FileId>,
@@ -86,6 +88,15 @@ impl<'a> Scope<'_, 'a> {
         let fact = inner(self);
         self.depth -= 1;
         fact
+    }
+
+    /// Runs `inner` for what is there only under a guard.
+    pub(crate) fn inside<T>(&mut self, guard: &Guard, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let both = self.within.and(guard).unwrap_or_else(|| guard.clone());
+        let outer = std::mem::replace(&mut self.within, both);
+        let made = inner(self);
+        self.within = outer;
+        made
     }
 
     /// Says once per system that a limit was reached.

@@ -32,6 +32,41 @@ fn a_given_value_decides_and_nothing_is_dropped() {
     );
 }
 
+#[test]
+fn a_default_that_a_condition_rules_out_is_not_the_value_there() {
+    let head = "Parameters:
+  Key: {Type: String, Default: ''}
+  Stage: {Type: String, Default: dev}
+Conditions:
+  HasKey: !Not [!Equals [!Ref Key, '']]
+  NoKey: !Not [!Condition HasKey]
+  IsProd: !Equals [!Ref Stage, prod]
+Resources:
+";
+    check(
+        &format!(
+            "{head}  R: {{Type: T::T::T, Condition: HasKey, Properties: {{X: !Ref Key, Y: !Sub 'k/${{Key}}', Z: !Ref Stage}}}}\n"
+        ),
+        "a: CloudFormation
+         R T::T::T when HasKey is true {X: '${parameter Key}', Y: 'k/${parameter Key}', Z: 'dev'~}",
+    );
+    check(
+        &format!(
+            "{head}  R: {{Type: T::T::T, Properties: {{X: !If [HasKey, !Ref Key, none], Y: !If [NoKey, !Ref Key, !Ref Key]}}}}\n"
+        ),
+        "a: CloudFormation
+         R T::T::T {X: <HasKey is true: '${parameter Key}' | *HasKey is false: 'none'>, Y: <*NoKey is true: ''~ | NoKey is false: '${parameter Key}'>}",
+    );
+    // A composed name stays the same name wherever it is composed.
+    check(
+        &format!(
+            "{head}  R: {{Type: T::T::T, Condition: IsProd, Properties: {{X: !Ref Stage, Y: !Sub 'orders-${{Stage}}'}}}}\n"
+        ),
+        "a: CloudFormation
+         R T::T::T when IsProd is true {X: 'prod', Y: 'orders-dev'~}",
+    );
+}
+
 /// The possible worlds of all variables, each as its conditions' values.
 fn check_worlds(parameters: &str, conditions: &str, expected: &[&str]) {
     let names: Vec<&str> = conditions

@@ -26,8 +26,8 @@ pub(super) fn choose<'a>(scope: &mut Scope<'_, 'a>, call: &Call<'a>) -> Fact {
         Ok(guard) => guard,
         Err(_) => return scope.misused(call, wants),
     };
-    let so = scope.evaluate(*so);
-    let otherwise = scope.evaluate(*otherwise);
+    let so = scope.inside(&when, |scope| scope.evaluate(*so));
+    let otherwise = scope.inside(&unless, |scope| scope.evaluate(*otherwise));
     if so.is_absent() && otherwise.is_absent() {
         return so;
     }

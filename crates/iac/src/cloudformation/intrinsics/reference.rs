@@ -47,7 +47,7 @@ pub(crate) fn named(scope: &mut Scope<'_, '_>, name: &str, span: Span, how: Use)
         return pseudo(scope, name, span);
     }
     let parameter = match how {
-        Use::Value => scope.parameter(name),
+        Use::Value => scope.parameter_here(name),
         Use::Text => scope.parameter_in_text(name),
     };
     if let Some(value) = parameter {
