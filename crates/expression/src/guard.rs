@@ -237,9 +237,12 @@ impl Worlds {
         // Far more combinations of base variables than wanted worlds may map to
         // few worlds, yet the walk itself must stay bounded.
         for _ in 0..limit.saturating_mul(256) {
+            // What is worked out once stays known: conditions may name each other
+            // so often that following them all would never end.
+            let mut known = assignment.clone();
             let world = variables
                 .iter()
-                .map(|id| (*id, self.value_of(*id, &assignment, 0)))
+                .map(|id| (*id, self.value_of(*id, &mut known, 0)))
                 .collect::<BTreeMap<_, _>>();
             found.insert(world);
             if found.len() > limit {
@@ -298,21 +301,18 @@ impl Worlds {
         base
     }
 
-    /// A variable's value under an assignment of the base variables.
-    fn value_of(
-        &self,
-        id: VariableId,
-        assignment: &BTreeMap<VariableId, u16>,
-        depth: usize,
-    ) -> u16 {
-        if let Some(value) = assignment.get(&id) {
+    /// A variable's value where some are known, those of the base variables at least.
+    fn value_of(&self, id: VariableId, known: &mut BTreeMap<VariableId, u16>, depth: usize) -> u16 {
+        if let Some(value) = known.get(&id) {
             return *value;
         }
         match self.variable(id).map(|variable| &variable.kind) {
             // A cycle of conditions is broken where it is read; the bound only
             // keeps a defect from becoming a crash.
             Some(VariableKind::Condition(formula)) if depth < 64 => {
-                u16::from(self.truth(formula, assignment, depth))
+                let value = u16::from(self.truth(formula, known, depth));
+                known.insert(id, value);
+                value
             }
             _ => 0,
         }
@@ -321,15 +321,15 @@ impl Worlds {
     fn truth(
         &self,
         formula: &Formula,
-        assignment: &BTreeMap<VariableId, u16>,
+        known: &mut BTreeMap<VariableId, u16>,
         depth: usize,
     ) -> bool {
         match formula {
-            Formula::Is(id, value) => self.value_of(*id, assignment, depth + 1) == *value,
+            Formula::Is(id, value) => self.value_of(*id, known, depth + 1) == *value,
             Formula::Always(value) => *value,
-            Formula::Not(inner) => !self.truth(inner, assignment, depth),
-            Formula::All(all) => all.iter().all(|f| self.truth(f, assignment, depth)),
-            Formula::Any(any) => any.iter().any(|f| self.truth(f, assignment, depth)),
+            Formula::Not(inner) => !self.truth(inner, known, depth),
+            Formula::All(all) => all.iter().all(|f| self.truth(f, known, depth)),
+            Formula::Any(any) => any.iter().any(|f| self.truth(f, known, depth)),
             Formula::Open => false,
         }
     }
