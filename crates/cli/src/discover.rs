@@ -3,8 +3,9 @@
 //! A folder is walked for files that may hold a template. `.gitignore` is
 //! honoured, but for CDK output, which is ignored by habit and wanted here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
 use underbelly_analysis::Sources;
@@ -82,13 +83,19 @@ pub(crate) fn discover(
 fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut outputs = Vec::new();
+    let left_out: Arc<Mutex<BTreeSet<PathBuf>>> = Arc::default();
+    let noted = left_out.clone();
     let walk = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
         .parents(true)
-        .filter_entry(|entry| {
+        .filter_entry(move |entry| {
             let name = entry.file_name().to_string_lossy();
-            !SKIPPED.contains(&&*name)
+            let skipped = entry.depth() > 0 && SKIPPED.contains(&&*name);
+            if let (true, Ok(mut left_out)) = (skipped, noted.lock()) {
+                left_out.insert(entry.path().to_path_buf());
+            }
+            !skipped
         })
         .sort_by_file_name(Ord::cmp)
         .build();
@@ -96,6 +103,11 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                 files.push(entry.into_path());
+            }
+            Ok(entry) if entry.file_type().is_some_and(|t| t.is_symlink()) => {
+                if matches!(endings(entry.path()), Ending::Template) {
+                    diagnostics.push(link(entry.path()));
+                }
             }
             Ok(entry) => {
                 let output = entry.path().join("cdk.out");
@@ -108,6 +120,12 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
                 let diagnostic = Diagnostic::error("folder-not-read", message);
                 diagnostics.push(diagnostic.in_path(shown(folder)));
             }
+        }
+    }
+    let left_out = left_out.lock().map(|found| found.clone());
+    for folder in left_out.unwrap_or_default() {
+        if !folder.ends_with(".git") {
+            diagnostics.push(copies(&folder));
         }
     }
     for output in outputs {
@@ -160,6 +178,28 @@ fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) -> Optio
             None
         }
     }
+}
+
+fn link(path: &Path) -> Diagnostic {
+    let message = format!(
+        "`{}` is a symbolic link, which is not followed",
+        shown(path)
+    );
+    let diagnostic = Diagnostic::note_only("link-not-followed", message);
+    diagnostic
+        .in_path(shown(path))
+        .help("name what it leads to, if that is to be read too")
+}
+
+fn copies(folder: &Path) -> Diagnostic {
+    let message = format!(
+        "`{}` was left out: it holds built or fetched copies",
+        shown(folder)
+    );
+    let diagnostic = Diagnostic::note_only("folder-left-out", message);
+    diagnostic
+        .in_path(shown(folder))
+        .help("name the folder itself to have it read")
 }
 
 fn not_read_yet(format: &str, files: &[String]) -> Diagnostic {

@@ -96,11 +96,12 @@ impl Roots {
         if !self.roots.iter().any(|root| real.starts_with(&root.real)) {
             return Err("it lies outside the folders that were given".to_owned());
         }
-        let file = fs::File::open(&real).map_err(|error| reason(&error))?;
-        let meta = file.metadata().map_err(|error| reason(&error))?;
+        // Looked at before it is opened: opening a pipe would wait for a writer.
+        let meta = fs::metadata(&real).map_err(|error| reason(&error))?;
         if !meta.is_file() {
             return Err("it is not a regular file".to_owned());
         }
+        let file = fs::File::open(&real).map_err(|error| reason(&error))?;
         if meta.len() > limits.file_bytes as u64 {
             let (size, limit) = (meta.len() >> 20, limits.file_bytes >> 20);
             return Err(format!(

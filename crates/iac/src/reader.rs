@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use underbelly_expression::{Fact, Text};
-use underbelly_source::{Diagnostic, FileId, Files, Limits, Span};
+use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::Document;
 
 use crate::graph::Wanted;
@@ -106,6 +106,14 @@ impl<'a> Reader<'a> {
             }
             None => &[],
         }
+    }
+
+    /// Whether something is wrong in a file that was read.
+    pub(crate) fn is_broken(&self, file: FileId) -> bool {
+        let slot = self.shelf.slots.get(file.0 as usize);
+        let problems = slot.and_then(OnceCell::get).map(|(_, problems)| problems);
+        let mut problems = problems.into_iter().flatten();
+        problems.any(|problem| problem.severity == Severity::Error)
     }
 
     /// Tells what is wrong in a file, once.

@@ -95,8 +95,8 @@ fn sort_inputs(reader: &mut Reader<'_>, inputs: &[Input]) -> Sorted {
     sorted
 }
 
-/// What a file is. Of one that is nothing we know only broken ones that speak of
-/// resources are worth a word.
+/// What a file is. One that is nothing we know is worth a word where it is broken:
+/// it may have been meant to be a template.
 fn recognised(reader: &mut Reader<'_>, file: FileId) -> Recognised {
     let path = reader.files.path(file);
     if let Some(known) = recognise::recognise_path(path) {
@@ -115,7 +115,7 @@ fn recognised(reader: &mut Reader<'_>, file: FileId) -> Recognised {
     if let Some(found) = found {
         return found;
     }
-    if !whole && (text.contains("AWS::") || text.contains("AWSTemplateFormatVersion")) {
+    if !whole || reader.is_broken(file) {
         reader.tell(file);
     }
     Recognised::Other
