@@ -30,14 +30,13 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = if error.use_stderr() {
-                Outcome::Usage
-            } else {
-                Outcome::Done
-            };
+            if error.use_stderr() {
+                terminal::complain_plainly(error.to_string().trim_end());
+                return Outcome::Usage.into();
+            }
             // A closed pipe is no reason to fail: nobody reads it.
             let _ = error.print();
-            return code.into();
+            return Outcome::Done.into();
         }
     };
     let result = match &arguments.command {
@@ -48,7 +47,7 @@ fn main() -> ExitCode {
     match result {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            terminal::complain(&format!("error: {error:#}"));
+            terminal::complain_plainly(&format!("error: {error:#}"));
             error
                 .downcast_ref::<Outcome>()
                 .copied()

@@ -74,7 +74,7 @@ fn nothing_read(arguments: &Model, analysis: &Analysis, sources: Sources<'_>) ->
         }
     }
     let paths: Vec<String> = arguments.paths.iter().map(|path| shown(path)).collect();
-    terminal::complain(&format!(
+    terminal::complain_plainly(&format!(
         "error: no template that can be read under {}\n  \
          a SAM or CloudFormation template (YAML or JSON) or a `cdk.out` folder is wanted",
         paths.join(", ")

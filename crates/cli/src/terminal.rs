@@ -37,6 +37,13 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     }
 }
 
+/// Writes an error in plain words to standard error. What it quotes may come
+/// from anybody, so nothing in it steers the terminal.
+pub(crate) fn complain_plainly(text: &str) {
+    let lines: Vec<_> = text.lines().map(underbelly_report::clean).collect();
+    complain(&lines.join("\n"));
+}
+
 /// Writes a line to standard error.
 pub(crate) fn complain(text: &str) {
     // Where nobody listens there is nothing left to do.

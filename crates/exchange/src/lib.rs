@@ -20,7 +20,33 @@ pub fn to_json(document: &Document) -> String {
     let mut text = serde_json::to_string_pretty(document)
         .unwrap_or_else(|error| format!("{{\"error\": {:?}}}", error.to_string()));
     text.push('\n');
+    if text.chars().any(steers) {
+        text = escaped(&text);
+    }
     text
+}
+
+/// Names may hold characters that steer a terminal or hide text; they stand only
+/// within strings, where JSON has another way to write them.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if steers(character) {
+            // All of them are in the plane where one escape is enough.
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn steers(character: char) -> bool {
+    (character.is_control() && character != '\n')
+        || matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
 }
 
 /// The JSON Schema of [`Document`], pretty-printed.
