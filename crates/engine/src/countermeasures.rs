@@ -1,7 +1,6 @@
 //! Countermeasures of a threat: what each is to be put on, and whether it is there.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use underbelly_expression::{Asked, Guard, SubjectId, Truth, World};
 use underbelly_library::{CountermeasureDef, Link, ThreatDef};
@@ -168,12 +167,10 @@ impl<'a> Assessor<'a> {
                 }
             }
         }
-        let name: Vec<Arc<str>> = subjects
-            .iter()
-            .take(1)
-            .map(|subject| self.architecture.label(*subject).into())
-            .collect();
-        let on = name.first().map_or("", |name| &**name);
+        // The name must not depend on which of several stands first in a file.
+        subjects.sort_by_cached_key(|subject| self.architecture.label(*subject));
+        let first = subjects.first();
+        let on = first.map_or(String::new(), |subject| self.architecture.label(*subject));
         Some(Countermeasure {
             id: format!("{}@{on}", def.id).into(),
             entry: def.id.clone(),

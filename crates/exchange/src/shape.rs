@@ -142,8 +142,7 @@ shape! {
         pub kind: &'static str,
         /// `strong`, `possible` or `no-permission`.
         pub strength: &'static str,
-        /// What moves: `read`, `write`, an event, a route.
-        #[serde(skip_serializing_if = "String::is_empty")]
+        /// What moves: `read`, `write`, an event, a route; may be empty.
         pub label: String,
         /// When it exists, if not always.
         #[serde(skip_serializing_if = "Option::is_none")]

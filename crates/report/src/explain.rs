@@ -8,7 +8,7 @@ use underbelly_model::{Countermeasure, Evidence, Point, State, Status, Threat, T
 use underbelly_source::Role;
 
 use crate::excerpt::{Mark, Sources};
-use crate::paint::{Paper, clean, wrap};
+use crate::paint::{Paper, clean, columns_of, wrap};
 
 /// What an explanation is made from.
 #[derive(Clone, Copy, Debug)]
@@ -239,21 +239,28 @@ impl Writer<'_> {
         let library = self.explanation.library;
         let def = library.countermeasure(&countermeasure.entry);
         let name = def.map_or(&*countermeasure.entry, |def| &def.name);
-        let status = match countermeasure.status {
-            Status::InPlace => self.paper.good("in place"),
-            Status::Partial => self.paper.warn("partly in place"),
-            Status::Unknown => self.paper.warn("unknown"),
-            Status::Missing => self.paper.bad("missing"),
-            Status::NotApplicable => self.paper.dim("nothing to put it on"),
+        let (status, painted) = match countermeasure.status {
+            Status::InPlace => ("in place", self.paper.good("in place")),
+            Status::Partial => ("partly in place", self.paper.warn("partly in place")),
+            Status::Unknown => ("unknown", self.paper.warn("unknown")),
+            Status::Missing => ("missing", self.paper.bad("missing")),
+            Status::NotApplicable => (
+                "nothing to put it on",
+                self.paper.dim("nothing to put it on"),
+            ),
         };
-        let mut about = vec![status];
+        let mut about = vec![painted.clone()];
         if countermeasure.sufficient {
             about.push("settles it alone".to_owned());
         }
         if let Some(def) = def {
             about.push(format!("{} effort", def.effort.word()));
         }
-        let _ = writeln!(out, "  {} – {}", self.paper.bold(name), about.join(", "));
+        let about = about.join(", ");
+        let plain = columns_of(&about.replacen(&painted, status, 1));
+        let fits = 5 + columns_of(name) + plain <= self.paper.width;
+        let between = if fits { " – " } else { "\n    " };
+        let _ = writeln!(out, "  {}{between}{about}", self.paper.bold(name));
         let architecture = &self.explanation.model.architecture;
         let targets: Vec<String> = countermeasure
             .targets
