@@ -1,0 +1,277 @@
+//! What the user may type, and how the program ends.
+
+use crate::door::{AS_OF, Folder, root, run};
+use crate::facts::{items, s};
+
+const OPEN: &str = "\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Auth: { Type: String }
+Resources:
+  Resize:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      FunctionUrlConfig: { AuthType: !Ref Auth }
+";
+
+/// The state of the function URL's threat under these arguments.
+#[track_caller]
+fn state(folder: &Folder, more: &[&str]) -> String {
+    let mut arguments = vec![
+        "model",
+        "template.yaml",
+        "--format",
+        "json",
+        "--as-of",
+        AS_OF,
+    ];
+    arguments.extend(more);
+    let model = folder.run(&arguments).ended(0).json();
+    let threats = items(&model, "threats").iter();
+    let mut urls = threats.filter(|threat| s(threat, "entry") == "function-url-open");
+    urls.next()
+        .map_or("none", |threat| s(threat, "state"))
+        .to_owned()
+}
+
+#[test]
+fn usage_is_told_and_ends_with_2() {
+    for arguments in [
+        &["model"][..],
+        &[],
+        &["paint", "."],
+        &["model", ".", "--format", "poem"],
+        &["model", ".", "--as-of", "tomorrow"],
+        &["model", ".", "--parameters", "novalue"],
+        &["model", ".", "--parameter-file", "not-there.json"],
+        &["explain", "no-such-entry"],
+        &["explain", "function-url-open@Resize"],
+        &["library", "list", "no-such-kind"],
+        &["library", "show", "no-such-entry"],
+        &["library", "test", "no-such-entry"],
+        &["library", "list", "--library", "not-there"],
+    ] {
+        let ran = run(arguments).ended(2);
+        assert!(
+            !ran.err.is_empty() && ran.out.is_empty(),
+            "{arguments:?}: {ran:?}"
+        );
+    }
+}
+
+#[test]
+fn help_and_version_end_with_0() {
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["model", "--help"],
+        &["library", "new", "--help"],
+    ] {
+        assert!(!run(arguments).ended(0).out.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn nothing_to_read_ends_with_3_and_says_what_is_wanted() {
+    let folder = Folder::of(&[("notes.txt", "hello"), ("empty/.keep", "")]);
+    for path in [".", "empty", "notes.txt", "not-there", "not-there.yaml"] {
+        let ran = folder.run(&["model", path]).ended(3);
+        assert!(ran.err.contains("no template"), "{path}: {}", ran.err);
+        assert!(ran.out.is_empty(), "{path}: {}", ran.out);
+    }
+    let ran = folder.run(&["explain", "@Resize", "."]);
+    assert!(ran.code == 3 || ran.code == 2, "{ran:?}");
+}
+
+#[test]
+fn a_gate_ends_with_1_where_it_fails() {
+    let folder = Folder::of(&[("template.yaml", OPEN)]);
+    let gate = |band: &str, auth: &str| {
+        let given = format!("Auth={auth}");
+        folder
+            .run(&["model", ".", "--fail-on", band, "--parameters", &given])
+            .code
+    };
+    assert_eq!(gate("very-low", "NONE"), 1);
+    let closed = Folder::of(&[(
+        "template.yaml",
+        "Resources: { T: { Type: 'AWS::CloudFormation::WaitConditionHandle' } }\n",
+    )]);
+    closed
+        .run(&["model", ".", "--fail-on", "critical"])
+        .ended(0);
+}
+
+#[test]
+fn parameters_come_from_the_command_line_and_from_files() {
+    let folder = Folder::of(&[
+        ("template.yaml", OPEN),
+        (
+            "list.json",
+            r#"[{"ParameterKey":"Auth","ParameterValue":"NONE"}]"#,
+        ),
+        ("map.json", r#"{"Parameters":{"Auth":"NONE"}}"#),
+        (
+            "samconfig.toml",
+            "version = 0.1\n[prod.deploy.parameters]\nparameter_overrides = 'Auth=NONE'\n",
+        ),
+    ]);
+    assert_eq!(state(&folder, &[]), "question");
+    for more in [
+        &["--parameters", "Auth=NONE"][..],
+        &["--parameter-file", "list.json"],
+        &["--parameter-file", "map.json"],
+        &["--parameter-file", "samconfig.toml", "--config-env", "prod"],
+    ] {
+        assert_eq!(state(&folder, more), "exposed", "{more:?}");
+    }
+    let both = [
+        "--parameter-file",
+        "list.json",
+        "--parameters",
+        "Auth=AWS_IAM",
+    ];
+    assert_eq!(state(&folder, &both), "mitigated");
+    folder
+        .run(&[
+            "model",
+            ".",
+            "--parameter-file",
+            "samconfig.toml",
+            "--config-env",
+            "none",
+        ])
+        .ended(2);
+}
+
+#[test]
+fn the_date_of_judgement_is_an_input() {
+    let text = "Resources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties: { Runtime: nodejs22.x, Handler: a.b }\n";
+    let folder = Folder::of(&[("template.yaml", text)]);
+    let of = |date: &str| {
+        let arguments = ["model", ".", "--format", "json", "--as-of", date];
+        folder.run(&arguments).ended(0).json()
+    };
+    assert_eq!(s(&of("2024-01-01"), "as_of"), "2024-01-01");
+    let exposed = |date: &str| {
+        let model = of(date);
+        let threats = items(&model, "threats").to_vec();
+        threats
+            .iter()
+            .any(|t| s(t, "entry") == "deprecated-runtime" && s(t, "state") == "exposed")
+    };
+    assert!(!exposed("2024-12-01"));
+    assert!(exposed("2040-01-01"));
+    let today = folder.run(&["model", "."]).ended(0);
+    assert!(today.out.contains("as of 20"), "{}", today.out);
+}
+
+#[test]
+fn the_output_goes_to_a_file_when_asked() {
+    let folder = Folder::of(&[("template.yaml", OPEN)]);
+    let ran = folder
+        .run(&["model", ".", "--format", "json", "-o", "model.json"])
+        .ended(0);
+    assert_eq!(ran.out, "");
+    let printed = folder
+        .run(&["model", "template.yaml", "--format", "json"])
+        .ended(0)
+        .out;
+    let file = std::fs::read_to_string(folder.path().join("model.json")).unwrap();
+    assert_eq!(file, printed);
+    folder
+        .run(&["model", ".", "-o", "no/such/folder/x.json"])
+        .ended(2);
+}
+
+#[test]
+fn a_pipe_gets_no_colour() {
+    for arguments in [
+        &["model", "examples/orders"][..],
+        &["model", "examples/orders", "--diagnostics"],
+        &["explain", "function-url-open"],
+        &["library", "list"],
+    ] {
+        let ran = run(arguments).ended(0);
+        assert!(
+            !ran.out.contains('\x1b') && !ran.err.contains('\x1b'),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn a_model_is_not_read_into_the_next_one() {
+    let folder = Folder::of(&[("template.yaml", OPEN)]);
+    folder
+        .run(&["model", ".", "--format", "json", "-o", "model.json"])
+        .ended(0);
+    let model = folder.model();
+    assert_eq!(items(&model, "systems").len(), 1);
+}
+
+#[test]
+fn every_form_of_explain_is_understood() {
+    let page = run(&["explain", "function-url-open"]).ended(0).out;
+    assert!(page.contains("function-url-open"), "{page}");
+    for id in [
+        "function-url-open@PaymentWebhook:url",
+        "function-url-open@orders/PaymentWebhook:url",
+        "function-url-open",
+        "@PaymentWebhook:url",
+        "@PaymentWebhook",
+    ] {
+        let ran = run(&["explain", id, "examples/orders", "--as-of", AS_OF]).ended(0);
+        assert!(ran.out.contains("AuthType"), "{id}: {}", ran.out);
+        let fits = |line: &str| line.chars().count() <= 80 || line.contains("https://");
+        assert!(ran.out.lines().all(fits), "{id}: {}", ran.out);
+    }
+    for id in [
+        "function-url-open@Nowhere",
+        "no-such-threat@PaymentWebhook",
+        "function-url-open@Orders",
+    ] {
+        run(&["explain", id, "examples/orders"]).ended(2);
+    }
+    let near = run(&["explain", "function-url-opne"]).ended(2);
+    assert!(
+        near.err.contains("did you mean `function-url-open`?"),
+        "{}",
+        near.err
+    );
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    for arguments in [
+        &["model", "examples/orders", "--format", "json"][..],
+        &["model", "examples/orders", "--all", "--diagnostics"],
+        &["explain", "@PaymentWebhook", "examples/orders"],
+    ] {
+        let ran = run(arguments).ended(0);
+        assert!(
+            !(ran.out + &ran.err).contains("whsec_not_a_real_one"),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let status = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "\"$0\" model examples/orders --format json | head -c 10 >/dev/null",
+        ])
+        .arg(env!("CARGO_BIN_EXE_underbelly"))
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        status.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&status.stderr)
+    );
+}

@@ -1,0 +1,159 @@
+//! `underbelly library`: list, show, new, test, facts.
+
+use crate::door::{Folder, run};
+
+#[test]
+fn the_library_can_be_looked_at() {
+    for (arguments, holds) in [
+        (&["library", "list"][..], "function-url-open"),
+        (&["library", "list", "function-url"], "function-url-open"),
+        (
+            &["library", "show", "function-url-open"],
+            "function-url-open",
+        ),
+        (&["library", "show", "function-url-iam"], "function-url-iam"),
+        (&["library", "facts"], "function-url"),
+        (&["library", "facts", "function-url"], "open_to"),
+    ] {
+        let ran = run(arguments).ended(0);
+        assert!(ran.out.contains(holds), "{arguments:?}: {}", ran.out);
+    }
+}
+
+#[test]
+fn the_examples_of_the_built_in_library_pass() {
+    let ran = run(&["library", "test"]).ended(0);
+    assert!(ran.out.trim_end().contains(" 0 failed"), "{}", ran.out);
+    run(&["library", "test", "function-url-open"]).ended(0);
+}
+
+#[test]
+fn a_new_entry_is_one_file_to_fill_in() {
+    let folder = Folder::of(&[("mine/.keep", "")]);
+    for (what, id) in [
+        ("threat", "queue-too-loud"),
+        ("countermeasure", "queue-hushed"),
+    ] {
+        folder
+            .run(&["library", "new", what, id, "--library", "mine"])
+            .ended(0);
+        let path = folder.path().join(format!("mine/{what}s/{id}.yaml"));
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        for key in [
+            format!("id: {id}"),
+            "examples:".to_owned(),
+            "applies-to:".to_owned(),
+        ] {
+            assert!(text.contains(&key), "{text}");
+        }
+        folder
+            .run(&["library", "new", what, id, "--library", "mine"])
+            .ended(2);
+    }
+    for wrong in ["Queue", "../up", "a b", ""] {
+        folder
+            .run(&["library", "new", "threat", wrong, "--library", "mine"])
+            .ended(2);
+    }
+}
+
+const MINE: &str = "\
+id: url-without-name
+name: Function URL of mine
+status: draft
+applies-to: function-url
+when: \"true\"
+exposed: auth == \"none\"
+threat: { source: anyone, action: calls {component}, impact: costs money, harms: [availability] }
+why: Because.
+rate: { likelihood: low, impact: { availability: low } }
+stride: [denial-of-service]
+standards: { cwe: [CWE-306] }
+references: [https://example.com/]
+examples:
+  - case: open
+    expect: EXPECTED
+    sam: |
+      Resources:
+        Resize:
+          Type: AWS::Serverless::Function
+          Properties: { Handler: a.b, FunctionUrlConfig: { AuthType: NONE } }
+  - case: closed
+    expect: mitigated
+    sam: |
+      Resources:
+        Resize:
+          Type: AWS::Serverless::Function
+          Properties: { Handler: a.b, FunctionUrlConfig: { AuthType: AWS_IAM } }
+";
+
+#[test]
+fn a_folder_of_ones_own_stands_beside_the_built_in_library() {
+    let mine = MINE
+        .replace("EXPECTED", "exposed")
+        .replace("calls {component}", "\"calls {component}\"");
+    let folder = Folder::of(&[("mine/threats/access/url-without-name.yaml", &mine)]);
+    let ran = folder
+        .run(&["library", "test", "url-without-name", "--library", "mine"])
+        .ended(0);
+    assert!(ran.out.contains("2 passed, 0 failed"), "{}", ran.out);
+    let list = folder
+        .run(&["library", "list", "function-url", "--library", "mine"])
+        .ended(0);
+    assert!(list.out.contains("url-without-name") && list.out.contains("function-url-open"));
+}
+
+#[test]
+fn a_failing_example_is_shown_where_it_stands() {
+    let mine = MINE
+        .replace("EXPECTED", "mitigated")
+        .replace("calls {component}", "\"calls {component}\"");
+    let folder = Folder::of(&[("mine/threats/access/url-without-name.yaml", &mine)]);
+    let ran = folder
+        .run(&["library", "test", "url-without-name", "--library", "mine"])
+        .ended(1);
+    assert!(ran.out.contains("1 passed, 1 failed"), "{}", ran.out);
+    for said in [
+        "url-without-name.yaml",
+        "open",
+        "expected mitigated",
+        "got exposed",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {}", ran.err);
+    }
+}
+
+#[test]
+fn an_entry_that_does_not_check_is_underlined() {
+    for (wrong, right, said) in [
+        (
+            "auth == \"none\"",
+            "auth == \"nnoe\"",
+            "did you mean `none`",
+        ),
+        (
+            "applies-to: function-url",
+            "applies-to: functoin-url",
+            "function-url",
+        ),
+        ("stride:", "strides:", "strides"),
+        ("CWE-306", "CWE-0", "CWE-0"),
+    ] {
+        let mine = MINE
+            .replace("EXPECTED", "exposed")
+            .replace("calls {component}", "\"calls {component}\"");
+        assert!(mine.contains(wrong));
+        let folder = Folder::of(&[(
+            "mine/threats/access/url-without-name.yaml",
+            &mine.replace(wrong, right),
+        )]);
+        let ran = folder
+            .run(&["library", "test", "--library", "mine"])
+            .ended(2);
+        assert!(
+            ran.err.contains(said) && ran.err.contains('^'),
+            "{right}: {}",
+            ran.err
+        );
+    }
+}
