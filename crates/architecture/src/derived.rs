@@ -373,6 +373,13 @@ impl Draft<'_> {
         reason: &Reason,
         place: Span,
     ) -> Option<SubjectId> {
+        // What a mapping gives is not the parameter it is looked up by.
+        let hole = value.as_pattern().and_then(Text::only_hole);
+        if let Some(hole) = hole
+            && matches!(&hole.cause, Cause::Parameter(name) if *name != hole.label)
+        {
+            return Some(self.outside(kind, &hole.label, place));
+        }
         let drawn = self.draw(&Target::Unknown(reason.clone()), kind, place);
         if drawn.is_some() {
             return drawn;

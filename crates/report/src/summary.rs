@@ -322,9 +322,9 @@ fn folded(summary: &Summary<'_>, paper: Paper, out: &mut String) {
     }
     if !unlooked.is_empty() {
         let n = unlooked.iter().map(|group| group.questions.len()).sum();
-        let facts = count(n, "fact is", "facts are");
+        let facts = count(n, "fact hangs", "facts hang");
         let whys: Vec<String> = unlooked.iter().take(2).map(Group::why).collect();
-        let said = format!("{facts} not analysed yet, such as {}", listed(&whys));
+        let said = format!("{facts} on what is not analysed yet: {}", listed(&whys));
         let _ = writeln!(
             out,
             "{}",

@@ -91,6 +91,24 @@ Resources:
 }
 
 #[test]
+fn what_a_mapping_gives_is_named_after_the_mapping() {
+    check_flows(
+        r"
+Parameters:
+  Stage: {Type: String}
+Mappings:
+  Queues: {dev: {jobs: 'arn:aws:sqs:eu-west-1:1:a'}, prod: {jobs: 'arn:aws:sqs:eu-west-1:2:b'}}
+Resources:
+  Fn: {Type: AWS::Lambda::Function}
+  Map:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: {FunctionName: !Ref Fn, EventSourceArn: !FindInMap [Queues, !Ref Stage, jobs]}
+",
+        &["external:Queues.${Stage}.jobs -> Fn (trigger)"],
+    );
+}
+
+#[test]
 fn a_source_nobody_knows_is_a_stream_only_if_there_is_a_position_to_start_from() {
     check_facts(
         r"
