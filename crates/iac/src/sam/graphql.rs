@@ -437,7 +437,7 @@ fn log_role(
     grants.manage(&Guard::always(), policy, head);
     let new = New {
         logical_id: &logical_id,
-        sub: "log role",
+        sub: "log-role",
         kind: "",
         head,
     };
