@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use underbelly_analysis::{Analysis, Options, analyze};
 use underbelly_library::Library;
 use underbelly_model::{Band, State};
-use underbelly_report::{Sources, Summary};
+use underbelly_report::{Report, Sources, Summary};
 use underbelly_source::Limits;
 
 use crate::arguments::{BandArgument, Format, Model, Reading};
@@ -92,14 +92,16 @@ fn summary(arguments: &Model, analysis: &Analysis, library: &Library) -> String 
     };
     underbelly_report::summary(
         &Summary {
-            model: &analysis.model,
-            library,
-            sources: Sources {
-                files: &analysis.files,
-                secrets: &analysis.model.architecture.secrets,
+            report: Report {
+                model: &analysis.model,
+                library,
+                sources: Sources {
+                    files: &analysis.files,
+                    secrets: &analysis.model.architecture.secrets,
+                },
+                diagnostics: &analysis.diagnostics,
+                counts: &analysis.counts,
             },
-            diagnostics: &analysis.diagnostics,
-            counts: &analysis.counts,
             paths,
             all: arguments.all,
         },

@@ -8,7 +8,7 @@ use underbelly_model::{Countermeasure, Evidence, Point, State, Status, Threat, T
 use underbelly_source::Role;
 
 use crate::excerpt::{Mark, Sources};
-use crate::paint::{Paper, clean, columns_of, wrap};
+use crate::paint::{Paper, capital, clean, columns_of, wrap};
 
 /// What an explanation is made from.
 #[derive(Clone, Copy, Debug)]
@@ -378,9 +378,5 @@ pub(crate) fn said(page: &ThreatPage, named: &dyn Fn(&str) -> String) -> String 
         }
     }
     said.push_str(rest);
-    let mut characters = said.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => said,
-    }
+    capital(&said)
 }

@@ -9,6 +9,7 @@ mod paint;
 mod sentence;
 mod summary;
 mod value;
+mod view;
 
 pub use excerpt::Sources;
 pub use explain::{Explanation, explain, only_code};
@@ -16,3 +17,4 @@ pub use page::{list, page};
 pub use paint::{Paper, clean};
 pub use sentence::sentence;
 pub use summary::{Summary, summary};
+pub use view::Report;

@@ -161,6 +161,15 @@ pub(crate) fn listed(items: &[String]) -> String {
     }
 }
 
+/// The text with its first letter in upper case.
+pub(crate) fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

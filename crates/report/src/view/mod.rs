@@ -1,0 +1,161 @@
+//! What every report shows: the same rows, words and order on a terminal, in a
+//! spreadsheet and in Markdown.
+//!
+//! Texts in it are clean: nothing in them steers a terminal or reorders a line.
+//! What a format needs escaped besides is the renderer's part.
+
+mod questions;
+mod threats;
+
+use std::fmt::Write as _;
+
+use underbelly_library::Library;
+use underbelly_model::{Counts, State, ThreatModel};
+use underbelly_source::{Diagnostic, Severity};
+
+use crate::excerpt::Sources;
+use crate::paint::{capital, clean, count, listed};
+use crate::sentence::sentence;
+
+pub(crate) use questions::{OnlyCode, QuestionRow};
+pub(crate) use threats::{EntryRow, ThreatRow};
+
+/// What a report is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The threat model.
+    pub model: &'a ThreatModel,
+    /// What it was judged by.
+    pub library: &'a Library,
+    /// The texts.
+    pub sources: Sources<'a>,
+    /// What was not understood.
+    pub diagnostics: &'a [Diagnostic],
+    /// How much was read.
+    pub counts: &'a Counts,
+}
+
+/// A report's rows.
+#[derive(Debug)]
+pub(crate) struct View<'a> {
+    /// The systems, in the order of the model.
+    pub systems: Vec<SystemRow>,
+    /// `Read 1 template (SAM): 25 resources, 8 functions.`
+    pub read: String,
+    /// `2 warnings and 1 note`; none if everything was understood.
+    pub not_understood: Option<String>,
+    /// `Judged as of 2026-11-23.`
+    pub judged: String,
+    /// Exposed threats by entry, worst first; without those included in others.
+    pub exposed: Vec<EntryRow<'a>>,
+    /// Questions somebody can answer, each with those one answer would settle too.
+    pub questions: Vec<QuestionRow<'a>>,
+    /// Facts nobody looks at yet, likewise.
+    pub not_analysed: Vec<QuestionRow<'a>>,
+    /// What only code can tell.
+    pub only_code: OnlyCode,
+    /// How many threats are held off by what is in place.
+    pub n_mitigated: usize,
+}
+
+/// A system.
+#[derive(Debug)]
+pub(crate) struct SystemRow {
+    pub name: String,
+    /// What it is made of, as a sentence.
+    pub says: String,
+}
+
+impl<'a> View<'a> {
+    /// The rows of a report.
+    pub(crate) fn of(report: &Report<'a>) -> Self {
+        let model = report.model;
+        let (questions, not_analysed) = questions::grouped(&model.questions);
+        let mitigated = model.threats.iter();
+        View {
+            systems: systems(report),
+            read: read(report.counts),
+            not_understood: not_understood(report.diagnostics),
+            judged: format!("Judged as of {}.", model.as_of),
+            exposed: threats::by_entry(report),
+            questions,
+            not_analysed,
+            only_code: OnlyCode::of(model),
+            n_mitigated: mitigated.filter(|t| t.state == State::Mitigated).count(),
+        }
+    }
+
+    /// `12 exposed threats, worst first`
+    pub(crate) fn exposed_title(&self) -> String {
+        let threats = count(self.exposed.len(), "exposed threat", "exposed threats");
+        match self.exposed.as_slice() {
+            [] => "No threat is shown to be exposed.".to_owned(),
+            _ => format!("{threats}, worst first"),
+        }
+    }
+
+    /// `1 question would decide 1 more threat`, if there is one.
+    pub(crate) fn questions_title(&self) -> Option<String> {
+        questions::title(&self.questions)
+    }
+
+    /// `3 facts hang on what is not analysed yet: …`, if there are some.
+    pub(crate) fn not_analysed_title(&self) -> Option<String> {
+        questions::not_analysed(&self.not_analysed)
+    }
+
+    /// `72 threats are held off by what is in place`, if there are some.
+    pub(crate) fn mitigated_title(&self) -> Option<String> {
+        let threats = count(self.n_mitigated, "threat is", "threats are");
+        (self.n_mitigated > 0).then(|| format!("{threats} held off by what is in place"))
+    }
+}
+
+fn systems(report: &Report<'_>) -> Vec<SystemRow> {
+    let architecture = &report.model.architecture;
+    let numbered = architecture.systems.iter().enumerate();
+    numbered
+        .map(|(index, system)| SystemRow {
+            name: clean(&system.name).into_owned(),
+            says: format!("{}.", sentence(architecture, report.library, index)),
+        })
+        .collect()
+}
+
+fn read(counts: &Counts) -> String {
+    let formats: Vec<String> = counts.formats.iter().map(|f| (*f).to_owned()).collect();
+    let mut said = format!("Read {}", count(counts.templates, "template", "templates"));
+    if !formats.is_empty() {
+        let _ = write!(said, " ({})", listed(&formats));
+    }
+    let others = counts.files.saturating_sub(counts.templates);
+    if others > 0 {
+        let _ = write!(said, " and {}", count(others, "other file", "other files"));
+    }
+    let _ = write!(
+        said,
+        ": {}, {}.",
+        count(counts.resources, "resource", "resources"),
+        count(counts.functions, "function", "functions")
+    );
+    said
+}
+
+fn not_understood(diagnostics: &[Diagnostic]) -> Option<String> {
+    let words = [
+        (
+            Severity::Error,
+            "thing not understood",
+            "things not understood",
+        ),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Note, "note", "notes"),
+    ];
+    let said = words.into_iter().filter_map(|(severity, one, many)| {
+        let n = diagnostics.iter().filter(|d| d.severity == severity);
+        let n = n.count();
+        (n > 0).then(|| count(n, one, many))
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| capital(&listed(&said)))
+}
