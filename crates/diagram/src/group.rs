@@ -1,0 +1,192 @@
+//! Boxes drawn together: those that nothing distinguishes but their names, and
+//! in a picture of too many boxes those of one zone, or of one system.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use underbelly_model::FlowKind;
+
+use crate::sketch::{LaneKind, Line, Node, Row, Sketch};
+use crate::{Mark, Options};
+
+/// From so many alike on they share a box.
+const ALIKE: usize = 4;
+/// So many are named in a shared box.
+const ROWS: usize = 16;
+
+pub(crate) fn group(sketch: Sketch, options: &Options) -> Sketch {
+    let sketch = together(&sketch, &alike(&sketch), named);
+    if sketch.nodes.len() <= options.collapse_above {
+        return sketch;
+    }
+    let zones: Vec<Option<String>> = sketch.nodes.iter().map(|n| Some(by_zone(n))).collect();
+    let by_zone = together(&sketch, &zones, counted);
+    if by_zone.nodes.len() <= options.collapse_above {
+        return by_zone;
+    }
+    let systems = by_zone.nodes.iter();
+    let systems: Vec<Option<String>> = systems
+        .map(|node| match by_zone.lanes[node.lane].kind {
+            LaneKind::System => Some(format!("{:06}", node.lane)),
+            LaneKind::Callers | LaneKind::Shared | LaneKind::Called => None,
+        })
+        .collect();
+    together(&by_zone, &systems, counted)
+}
+
+fn by_zone(node: &Node) -> String {
+    format!("{:06} {:06}", node.lane, node.zone)
+}
+
+/// For every box what it shares with those it is drawn together with.
+fn alike(sketch: &Sketch) -> Vec<Option<String>> {
+    let mut ends: Vec<Vec<(bool, usize, FlowKind, u8)>> = vec![Vec::new(); sketch.nodes.len()];
+    for line in &sketch.lines {
+        let strength = line.strength as u8;
+        ends[line.source].push((true, line.destination, line.kind, strength));
+        ends[line.destination].push((false, line.source, line.kind, strength));
+    }
+    let looks = sketch.nodes.iter().zip(&mut ends).map(|(node, ends)| {
+        ends.sort_unstable();
+        let badges: Vec<_> = node.badges.iter().map(|badge| &badge.kind).collect();
+        let highlight = node.mark.as_ref().is_some_and(|mark| mark.highlight);
+        format!(
+            "{} {} {} {} {:?} {highlight} {ends:?} {badges:?}",
+            node.lane, node.zone, node.kind, node.outside, node.condition
+        )
+    });
+    let looks: Vec<String> = looks.collect();
+    let mut n_alike: BTreeMap<&str, usize> = BTreeMap::new();
+    for look in &looks {
+        *n_alike.entry(look).or_default() += 1;
+    }
+    let many = |look: &String| n_alike.get(look.as_str()).is_some_and(|n| *n >= ALIKE);
+    looks
+        .iter()
+        .map(|look| many(look).then(|| look.clone()))
+        .collect()
+}
+
+/// The sketch with the boxes of one class as one box, made by `join`.
+fn together(sketch: &Sketch, classes: &[Option<String>], join: fn(&[&Node]) -> Node) -> Sketch {
+    let mut members: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
+    for (index, class) in classes.iter().enumerate() {
+        // One without a class is a class of its own.
+        let key = match class {
+            Some(class) => (usize::MAX, class.as_str()),
+            None => (index, ""),
+        };
+        members.entry(key).or_default().push(index);
+    }
+    let mut groups: Vec<Vec<usize>> = members.into_values().collect();
+    groups.sort();
+    let mut group_of = vec![0; sketch.nodes.len()];
+    let mut nodes = Vec::with_capacity(groups.len());
+    for (group, indexes) in groups.iter().enumerate() {
+        for index in indexes {
+            group_of[*index] = group;
+        }
+        let joined: Vec<&Node> = indexes.iter().map(|index| &sketch.nodes[*index]).collect();
+        nodes.push(match joined.as_slice() {
+            [alone] => (*alone).clone(),
+            several => join(several),
+        });
+    }
+    Sketch {
+        zones: sketch.zones.clone(),
+        lanes: sketch.lanes.clone(),
+        lines: lines(sketch, &group_of),
+        nodes,
+    }
+}
+
+/// The lines between groups; those inside one are not seen.
+fn lines(sketch: &Sketch, group_of: &[usize]) -> Vec<Line> {
+    let mut joined: BTreeMap<(usize, usize, FlowKind), Line> = BTreeMap::new();
+    for line in &sketch.lines {
+        let (source, destination) = (group_of[line.source], group_of[line.destination]);
+        if source == destination && line.source != line.destination {
+            continue;
+        }
+        joined
+            .entry((source, destination, line.kind))
+            .and_modify(|known| {
+                known.strength = known.strength.min(line.strength);
+                known.conditional &= line.conditional;
+                known.labels.extend(line.labels.iter().cloned());
+                known.flows.extend(line.flows.iter().cloned());
+            })
+            .or_insert_with(|| Line {
+                source,
+                destination,
+                ..line.clone()
+            });
+    }
+    let mut lines: Vec<Line> = joined.into_values().collect();
+    for line in &mut lines {
+        line.labels.sort();
+        line.labels.dedup();
+        line.flows.sort();
+    }
+    lines
+}
+
+/// A box that names its members.
+fn named(nodes: &[&Node]) -> Node {
+    let mut joined = nodes[0].clone();
+    joined.name = format!("{} × {}", joined.kind_name, nodes.len()).into();
+    joined.mark = worst(nodes.iter().filter_map(|node| node.mark.as_ref()));
+    // One of each kind stands for all.
+    joined.badges.dedup_by(|a, b| a.kind == b.kind);
+    let rows = nodes.iter().map(|node| Row {
+        key: node.key.clone(),
+        name: node.name.clone(),
+        mark: node.mark.clone(),
+    });
+    joined.rows = rows.collect();
+    shorten(&mut joined);
+    joined
+}
+
+/// A box that says how many of which kind it holds.
+fn counted(nodes: &[&Node]) -> Node {
+    let mut joined = nodes[0].clone();
+    let mut kinds: BTreeMap<Arc<str>, (usize, Vec<&Mark>)> = BTreeMap::new();
+    let mut n_all = 0;
+    for node in nodes {
+        let n_members = node.rows.len().max(1) + node.n_hidden;
+        n_all += n_members;
+        let counts = kinds.entry(node.kind_name.clone()).or_default();
+        counts.0 += n_members;
+        counts.1.extend(&node.mark);
+    }
+    joined.name = format!("{n_all} components").into();
+    joined.kind = Arc::from("group");
+    joined.kind_name = Arc::from("drawn together");
+    joined.mark = worst(nodes.iter().filter_map(|node| node.mark.as_ref()));
+    joined.condition = None;
+    joined.outside = nodes.iter().all(|node| node.outside);
+    joined.badges = Vec::new();
+    let rows = kinds.into_iter().map(|(kind, (n, marks))| Row {
+        key: Arc::from(""),
+        name: format!("{kind} × {n}").into(),
+        mark: worst(marks.into_iter()),
+    });
+    joined.rows = rows.collect();
+    shorten(&mut joined);
+    joined
+}
+
+fn shorten(node: &mut Node) {
+    node.n_hidden = node.rows.len().saturating_sub(ROWS);
+    // Where some are not named, those that matter are.
+    if node.n_hidden > 0 {
+        let number = |row: &Row| row.mark.as_ref().map_or(0, |mark| mark.number);
+        node.rows.sort_by_key(|row| std::cmp::Reverse(number(row)));
+    }
+    node.rows.truncate(ROWS);
+}
+
+fn worst<'a>(marks: impl Iterator<Item = &'a Mark>) -> Option<Mark> {
+    marks.max_by_key(|mark| mark.number).cloned()
+}

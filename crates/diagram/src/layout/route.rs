@@ -1,0 +1,311 @@
+//! The upright pieces of lines: which track of its gap each bundle runs in.
+//!
+//! Level pieces from the left reach up to their track, those from the right
+//! too; so where one of each lies at the same height, the left one's track must
+//! be left of the right one's. Where such demands form a circle one bundle is
+//! split over two tracks. Among what remains crossings decide.
+
+use std::collections::BTreeSet;
+
+use super::{Grid, Side};
+use crate::sketch::LaneKind;
+
+/// Between tracks, and between the outermost and what is beside them.
+const TRACK: f64 = 9.0;
+const BESIDE_TRACKS: f64 = 12.0;
+/// From a box to the frame of its zone, and from there to that of its system.
+pub(super) const ZONE_MARGIN: f64 = 16.0;
+pub(super) const SYSTEM_MARGIN: f64 = 14.0;
+/// Level pieces nearer than this count as at the same height.
+const NEAR: f64 = 4.0;
+/// Above so many bundles in a gap their order is only estimated.
+const MANY: usize = 600;
+
+/// How a bundle crosses its gap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Trunk {
+    /// All its pins are at one height.
+    Level,
+    /// By one upright line.
+    One(f64),
+    /// By one for its left pins and one for its right pins, joined at `y`.
+    Two { left: f64, y: f64, right: f64 },
+}
+
+/// Sets the columns' places; gives every bundle's trunk.
+pub(super) fn route(grid: &mut Grid) -> Vec<Trunk> {
+    let mut in_gap: Vec<Vec<usize>> = vec![Vec::new(); grid.columns.len() + 1];
+    for (index, bundle) in grid.bundles.iter().enumerate() {
+        in_gap[bundle.gap].push(index);
+    }
+    let labels = label_rooms(grid);
+    let systems = system_edges(grid);
+    let mut trunks = vec![Trunk::Level; grid.bundles.len()];
+    let mut x = 0.0;
+    for (gap, bundles) in in_gap.iter().enumerate() {
+        let mut pieces = pieces(grid, bundles);
+        let n_levels = levels(&mut pieces);
+        let has_left = gap > 0;
+        let has_right = gap < grid.columns.len();
+        if has_left {
+            x += grid.width + ZONE_MARGIN;
+        } else {
+            x += super::place::EDGE;
+        }
+        x += systems[gap].0 + labels[gap].0;
+        if n_levels > 0 || (has_left && has_right) {
+            x += BESIDE_TRACKS;
+        }
+        for piece in &pieces {
+            let at = (x + piece.level as f64 * TRACK).round();
+            trunks[piece.bundle] = match (trunks[piece.bundle], piece.joint) {
+                (Trunk::Level, None) => Trunk::One(at),
+                (Trunk::Level, Some(y)) | (Trunk::One(_), Some(y)) => Trunk::Two {
+                    left: at,
+                    y,
+                    right: at,
+                },
+                (Trunk::Two { left, y, right }, _) => match piece.lefts.as_slice() {
+                    [only] if *only == y => Trunk::Two { left, y, right: at },
+                    _ => Trunk::Two { left: at, y, right },
+                },
+                (other, None) => other,
+            };
+        }
+        x += n_levels.saturating_sub(1) as f64 * TRACK;
+        if n_levels > 0 || (has_left && has_right) {
+            x += BESIDE_TRACKS;
+        }
+        x += labels[gap].1 + systems[gap].1;
+        if let Some(column) = grid.columns.get_mut(gap) {
+            x = (x + ZONE_MARGIN).round();
+            column.x = x;
+        }
+    }
+    trunks
+}
+
+/// The widest label at the left and at the right of every gap.
+fn label_rooms(grid: &Grid) -> Vec<(f64, f64)> {
+    let mut rooms = vec![(0.0f64, 0.0f64); grid.columns.len() + 1];
+    for pin in &grid.pins {
+        let column = grid.items[pin.item].column;
+        match pin.side {
+            Side::Left => rooms[column + 1].0 = rooms[column + 1].0.max(pin.label),
+            Side::Right => rooms[column].1 = rooms[column].1.max(pin.label),
+        }
+    }
+    rooms
+}
+
+/// The room that frames of systems take at the left and right of every gap.
+pub(super) fn system_edges(grid: &Grid) -> Vec<(f64, f64)> {
+    let mut edges = vec![(0.0, 0.0); grid.columns.len() + 1];
+    for lane in 0..grid.sketch.lanes.len() {
+        if grid.sketch.lanes[lane].kind != LaneKind::System {
+            continue;
+        }
+        if let Some((first, last)) = columns_of(grid, lane) {
+            edges[first].1 = SYSTEM_MARGIN;
+            edges[last + 1].0 = SYSTEM_MARGIN;
+        }
+    }
+    edges
+}
+
+/// The first and last column of the zones a lane has boxes in.
+pub(super) fn columns_of(grid: &Grid, lane: usize) -> Option<(usize, usize)> {
+    let items = grid.items.iter();
+    let own = items.filter(|item| item.node.is_some() && item.lane == lane);
+    let zones: BTreeSet<usize> = own.map(|item| grid.columns[item.column].zone).collect();
+    let mut columns = grid.columns.iter();
+    let first = columns.position(|column| zones.contains(&column.zone))?;
+    let last = grid
+        .columns
+        .iter()
+        .rposition(|column| zones.contains(&column.zone))?;
+    Some((first, last))
+}
+
+/// A bundle in its gap, or one half of a split one.
+#[derive(Debug)]
+struct Piece {
+    bundle: usize,
+    /// The heights of its pins, sorted.
+    lefts: Vec<f64>,
+    rights: Vec<f64>,
+    low: f64,
+    high: f64,
+    /// Where its halves meet, if it is one.
+    joint: Option<f64>,
+    level: usize,
+}
+
+impl Piece {
+    fn new(bundle: usize, mut lefts: Vec<f64>, mut rights: Vec<f64>, joint: Option<f64>) -> Self {
+        lefts.sort_by(f64::total_cmp);
+        rights.sort_by(f64::total_cmp);
+        let all = || lefts.iter().chain(&rights).copied();
+        Self {
+            low: all().fold(f64::INFINITY, f64::min),
+            high: all().fold(f64::NEG_INFINITY, f64::max),
+            bundle,
+            lefts,
+            rights,
+            joint,
+            level: 0,
+        }
+    }
+
+    /// How often the two cross if `self` is left of `other`.
+    fn crossings_before(&self, other: &Piece) -> usize {
+        within(&self.rights, other.low, other.high) + within(&other.lefts, self.low, self.high)
+    }
+
+    /// Before what it should be to cross little: the lower one first of those
+    /// that lead down, the upper one first of those that lead up.
+    fn lean(&self) -> (u8, f64) {
+        let mean = |heights: &[f64]| heights.iter().sum::<f64>() / heights.len() as f64;
+        match (self.lefts.is_empty(), self.rights.is_empty()) {
+            (false, true) => (0, self.high - self.low),
+            (true, _) => (2, self.low - self.high),
+            (false, false) if mean(&self.lefts) < mean(&self.rights) => (1, -self.high),
+            (false, false) => (1, self.low),
+        }
+    }
+}
+
+/// How many of the sorted heights lie strictly between two.
+fn within(heights: &[f64], low: f64, high: f64) -> usize {
+    let from = heights.partition_point(|&height| height <= low);
+    let to = heights.partition_point(|&height| height < high);
+    to.saturating_sub(from)
+}
+
+fn pieces(grid: &Grid, bundles: &[usize]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for &index in bundles {
+        let bundle = &grid.bundles[index];
+        let pins = || bundle.others.iter().chain([&bundle.root]);
+        let heights = |side: Side| {
+            let on_side = pins().filter(move |pin| grid.pins[**pin].side == side);
+            on_side.map(|pin| grid.y(*pin)).collect::<Vec<f64>>()
+        };
+        let piece = Piece::new(index, heights(Side::Left), heights(Side::Right), None);
+        if piece.high > piece.low {
+            pieces.push(piece);
+        }
+    }
+    pieces
+}
+
+/// Gives every piece a level, from the left; how many levels there are.
+fn levels(pieces: &mut Vec<Piece>) -> usize {
+    sort(pieces);
+    obey(pieces);
+    let mut n_levels = 0;
+    for at in 0..pieces.len() {
+        let (before, rest) = pieces.split_at_mut(at);
+        let piece = &mut rest[0];
+        let blocked = before.iter().filter(|other| {
+            let overlap = other.low < piece.high + NEAR && piece.low < other.high + NEAR;
+            overlap || must_precede(other, piece)
+        });
+        piece.level = blocked.map(|other| other.level + 1).max().unwrap_or(0);
+        n_levels = n_levels.max(piece.level + 1);
+    }
+    n_levels
+}
+
+/// An order with few crossings.
+fn sort(pieces: &mut [Piece]) {
+    pieces.sort_by(|a, b| {
+        let (a, b) = (a.lean(), b.lean());
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    if pieces.len() > MANY {
+        return;
+    }
+    // Each piece goes back past those before it as far as that saves most.
+    for _ in 0..3 {
+        let mut moved = false;
+        for at in 1..pieces.len() {
+            let mut saved = 0i64;
+            let (mut most, mut best) = (0, at);
+            for before in (0..at).rev() {
+                let now = pieces[before].crossings_before(&pieces[at]) as i64;
+                let then = pieces[at].crossings_before(&pieces[before]) as i64;
+                saved += now - then;
+                if saved > most {
+                    (most, best) = (saved, before);
+                }
+            }
+            if best < at {
+                pieces[best..=at].rotate_right(1);
+                moved = true;
+            }
+        }
+        if !moved {
+            break;
+        }
+    }
+}
+
+/// Whether a level piece of `a` from the left meets one of `b` from the right.
+fn must_precede(a: &Piece, b: &Piece) -> bool {
+    a.bundle != b.bundle
+        && a.lefts.iter().any(|left| {
+            let from = b.rights.partition_point(|right| *right <= left - NEAR);
+            b.rights.get(from).is_some_and(|right| *right < left + NEAR)
+        })
+}
+
+/// Reorders as little as the demands want, splitting pieces in circles of them.
+fn obey(pieces: &mut Vec<Piece>) {
+    let mut waiting: Vec<Piece> = std::mem::take(pieces);
+    let heights: Vec<f64> = {
+        let all = waiting
+            .iter()
+            .flat_map(|piece| piece.lefts.iter().chain(&piece.rights));
+        let mut all: Vec<f64> = all.copied().collect();
+        all.sort_by(f64::total_cmp);
+        all
+    };
+    let mut joints = heights;
+    while !waiting.is_empty() {
+        let free = (0..waiting.len()).find(|&at| {
+            let others = waiting.iter().enumerate().filter(|(other, _)| *other != at);
+            !others
+                .into_iter()
+                .any(|(_, other)| must_precede(other, &waiting[at]))
+        });
+        if let Some(at) = free {
+            pieces.push(waiting.remove(at));
+            continue;
+        }
+        // All wait for one another: the left half of one need wait for none.
+        let whole = waiting.iter().position(|piece| piece.joint.is_none());
+        let piece = waiting.remove(whole.unwrap_or(0));
+        let y = free_height(&joints, (piece.low + piece.high) / 2.0);
+        let at = joints.partition_point(|height| *height < y);
+        joints.insert(at, y);
+        let left = Piece::new(piece.bundle, piece.lefts, vec![y], Some(y));
+        let right = Piece::new(piece.bundle, vec![y], piece.rights, Some(y));
+        pieces.push(left);
+        waiting.push(right);
+    }
+}
+
+/// The height nearest to `wanted` that nothing is near to.
+fn free_height(taken: &[f64], wanted: f64) -> f64 {
+    let free = |y: f64| {
+        let next = taken.partition_point(|height| *height <= y - NEAR);
+        taken.get(next).is_none_or(|height| *height >= y + NEAR)
+    };
+    let wanted = wanted.round();
+    let steps = (0..=taken.len() * 2 + 2).flat_map(|n| {
+        let away = n as f64 * NEAR;
+        [wanted + away, wanted - away]
+    });
+    steps.into_iter().find(|&y| free(y)).unwrap_or(wanted)
+}

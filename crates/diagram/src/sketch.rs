@@ -1,0 +1,100 @@
+//! What a picture shows, before anything has a place.
+
+use std::sync::Arc;
+
+use underbelly_model::{FlowKind, Strength};
+
+use crate::Mark;
+
+/// Boxes and lines. Boxes are sorted by key, lines by the keys of their ends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sketch {
+    /// From the least trusted to the most.
+    pub zones: Vec<Zone>,
+    /// Bands of rows from top to bottom.
+    pub lanes: Vec<Lane>,
+    pub nodes: Vec<Node>,
+    pub lines: Vec<Line>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Zone {
+    pub id: Arc<str>,
+    pub name: Arc<str>,
+}
+
+/// A band of rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane {
+    pub kind: LaneKind,
+    pub name: Arc<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LaneKind {
+    /// Those who call from outside: their columns run over the whole height.
+    Callers,
+    /// A system, with a frame of its own.
+    System,
+    /// What belongs to no system, or to several.
+    Shared,
+    /// What is only called and less trusted than its callers: under them.
+    Called,
+}
+
+/// A box.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    /// The id of the component, or of the first of several.
+    pub key: Arc<str>,
+    pub name: Arc<str>,
+    pub kind: Arc<str>,
+    pub kind_name: Arc<str>,
+    pub zone: usize,
+    pub lane: usize,
+    /// Named but not declared.
+    pub outside: bool,
+    /// When it exists, in words, if not always.
+    pub condition: Option<Arc<str>>,
+    pub mark: Option<Mark>,
+    pub badges: Vec<Badge>,
+    /// The components drawn together in it; empty for a component alone.
+    pub rows: Vec<Row>,
+    /// How many more there are than rows.
+    pub n_hidden: usize,
+}
+
+/// A component drawn on what uses it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Badge {
+    pub kind: Arc<str>,
+    pub kind_name: Arc<str>,
+    pub key: Arc<str>,
+    pub name: Arc<str>,
+    pub outside: bool,
+    /// The component's index, to find its mark by.
+    pub component: usize,
+}
+
+/// A line of a box that holds several.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub key: Arc<str>,
+    pub name: Arc<str>,
+    pub mark: Option<Mark>,
+}
+
+/// One or more flows of one kind from box to box.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub source: usize,
+    pub destination: usize,
+    pub kind: FlowKind,
+    pub strength: Strength,
+    /// What the flows are labelled, each once, sorted.
+    pub labels: Vec<Arc<str>>,
+    /// The ids of the flows, sorted.
+    pub flows: Vec<Arc<str>>,
+    /// None of them exists always.
+    pub conditional: bool,
+}

@@ -1,0 +1,77 @@
+//! Where SVG is written: text escaped, numbers short.
+
+use crate::measure::{Weight, clean, width};
+
+#[derive(Debug)]
+pub(super) struct Paper {
+    svg: String,
+}
+
+impl Paper {
+    pub(super) fn new() -> Self {
+        Self {
+            svg: String::with_capacity(1 << 16),
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.svg
+    }
+
+    /// Markup of our own.
+    pub(super) fn raw(&mut self, markup: &str) {
+        self.svg.push_str(markup);
+    }
+
+    /// Text of anybody's, for content and attributes.
+    pub(super) fn text(&mut self, text: &str) {
+        for character in clean(text).chars() {
+            match character {
+                '&' => self.svg.push_str("&amp;"),
+                '<' => self.svg.push_str("&lt;"),
+                '>' => self.svg.push_str("&gt;"),
+                '"' => self.svg.push_str("&quot;"),
+                '\'' => self.svg.push_str("&#39;"),
+                other => self.svg.push(other),
+            }
+        }
+    }
+
+    pub(super) fn title(&mut self, text: &str) {
+        self.raw("<title>");
+        self.text(text);
+        self.raw("</title>");
+    }
+
+    /// A line of text that takes the room it was measured to take, whichever
+    /// font the reader has.
+    pub(super) fn label(
+        &mut self,
+        class: &str,
+        x: f64,
+        y: f64,
+        text: &str,
+        size: f64,
+        weight: Weight,
+    ) {
+        if text.is_empty() {
+            return;
+        }
+        let long = width(text, size, weight);
+        self.raw(&format!(
+            "<text class=\"{class}\" x=\"{}\" y=\"{}\" textLength=\"{}\" \
+             lengthAdjust=\"spacingAndGlyphs\">",
+            short(x),
+            short(y),
+            short(long)
+        ));
+        self.text(text);
+        self.raw("</text>\n");
+    }
+}
+
+/// A length with at most one digit after the point.
+pub(super) fn short(length: f64) -> String {
+    let tenths = (length * 10.0).round() / 10.0;
+    format!("{tenths}")
+}
