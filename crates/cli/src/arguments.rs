@@ -53,7 +53,8 @@ pub(crate) struct Model {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Summary)]
     pub format: Format,
-    /// Write to a file instead of standard output.
+    /// Write to a file instead of standard output; a name that ends in .svg,
+    /// .mmd or .dot asks for a picture.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Show every threat, question and system instead of a screenful.

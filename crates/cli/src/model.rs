@@ -34,9 +34,11 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     if analysis.counts.templates == 0 {
         return nothing_read(arguments, &analysis, sources);
     }
-    let text = match arguments.format {
-        Format::Summary => summary(arguments, &analysis, &library),
-        Format::Json => json(&analysis, &library),
+    let picture = arguments.output.as_deref().and_then(picture_format);
+    let text = match (picture, arguments.format) {
+        (Some(format), _) => picture_text(format, &analysis, &library),
+        (None, Format::Summary) => summary(arguments, &analysis, &library),
+        (None, Format::Json) => json(&analysis, &library),
     };
     match &arguments.output {
         Some(path) => write(path, &text)?,
@@ -107,6 +109,33 @@ fn summary(arguments: &Model, analysis: &Analysis, library: &Library) -> String 
         },
         paper,
     )
+}
+
+/// How a picture is written.
+#[derive(Clone, Copy)]
+enum PictureFormat {
+    Svg,
+    Mermaid,
+    Dot,
+}
+
+/// The kind of picture a file's name asks for; none if it asks for no picture.
+fn picture_format(path: &Path) -> Option<PictureFormat> {
+    match path.extension()?.to_str()? {
+        "svg" => Some(PictureFormat::Svg),
+        "mmd" => Some(PictureFormat::Mermaid),
+        "dot" => Some(PictureFormat::Dot),
+        _ => None,
+    }
+}
+
+fn picture_text(format: PictureFormat, analysis: &Analysis, library: &Library) -> String {
+    let picture = underbelly_report::picture(&analysis.model, library);
+    match format {
+        PictureFormat::Svg => picture.svg(underbelly_diagram::Theme::Auto),
+        PictureFormat::Mermaid => picture.mermaid(),
+        PictureFormat::Dot => picture.dot(),
+    }
 }
 
 fn json(analysis: &Analysis, library: &Library) -> String {

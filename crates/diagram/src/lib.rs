@@ -25,6 +25,8 @@ mod measure;
 mod options;
 mod sketch;
 mod svg;
+#[cfg(test)]
+mod testing;
 mod text;
 
 pub use diagram::Diagram;

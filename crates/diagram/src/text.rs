@@ -19,7 +19,9 @@ impl Diagram {
                     true => ("([", "])"),
                     false => ("[", "]"),
                 };
-                let name = quoted_mermaid(&caption(&self.sketch.nodes[node], "<br/>"));
+                let name = caption(&self.sketch.nodes[node]);
+                let name = name.iter().map(|line| quoted_mermaid(line));
+                let name = name.collect::<Vec<_>>().join("<br/>");
                 text.push_str(&format!("    n{node}{open}\"{name}\"{close}\n"));
             }
             text.push_str("  end\n");
@@ -54,7 +56,7 @@ impl Diagram {
                 "  subgraph cluster_{lane}_{zone} {{\n    label={name};\n"
             ));
             for node in nodes {
-                let name = quoted_dot(&caption(&self.sketch.nodes[node], "\n"));
+                let name = quoted_dot(&caption(&self.sketch.nodes[node]).join("\n"));
                 let style = match self.sketch.nodes[node].outside {
                     true => ", style=\"rounded,dashed\"",
                     false => "",
@@ -107,17 +109,11 @@ impl Diagram {
     }
 }
 
-fn caption(node: &Node, line_break: &str) -> String {
-    let mut caption = format!(
-        "{}{line_break}{}",
-        clean(&node.name),
-        clean(&node.kind_name)
-    );
-    for row in &node.rows {
-        caption.push_str(line_break);
-        caption.push_str(&clean(&row.name));
-    }
-    caption
+/// The lines of text of a box.
+fn caption(node: &Node) -> Vec<String> {
+    let rows = node.rows.iter().map(|row| clean(&row.name));
+    let head = [clean(&node.name), clean(&node.kind_name)];
+    head.into_iter().chain(rows).collect()
 }
 
 /// The first labels of a line.
@@ -138,18 +134,11 @@ fn labels(line: &Line) -> String {
 /// For a Mermaid string: anything but letters, digits and a few marks by number.
 fn quoted_mermaid(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len());
-    for (at, piece) in text.split("<br/>").enumerate() {
-        if at > 0 {
-            quoted.push_str("<br/>");
-        }
-        for character in piece.chars() {
-            match character {
-                ' ' | '-' | '_' | '.' | ',' | ':' | '/' | '+' | '×' | '…' => {
-                    quoted.push(character)
-                }
-                other if other.is_alphanumeric() => quoted.push(other),
-                other => quoted.push_str(&format!("#{};", other as u32)),
-            }
+    for character in text.chars() {
+        match character {
+            ' ' | '-' | '_' | '.' | ',' | ':' | '/' | '+' | '×' | '…' => quoted.push(character),
+            other if other.is_alphanumeric() => quoted.push(other),
+            other => quoted.push_str(&format!("#{};", other as u32)),
         }
     }
     quoted

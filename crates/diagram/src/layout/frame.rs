@@ -213,7 +213,7 @@ fn without_idle(points: Vec<Point>) -> Vec<Point> {
 /// Labels stand on their line, where it leaves or reaches their box's frame.
 fn labels(grid: &Grid) -> Vec<Label> {
     let systems = system_edges(grid);
-    let label = |(line, thread): (usize, &super::Thread)| {
+    let label = |thread: &super::Thread| {
         let pin = thread.steps.last()?.to;
         let room = label::room(&thread.label);
         if room == 0.0 {
@@ -226,7 +226,6 @@ fn labels(grid: &Grid) -> Vec<Label> {
             Side::Right => end.x - ZONE_MARGIN - systems[column].1 - room,
         };
         Some(Label {
-            line,
             text: thread.label.clone(),
             rect: Rect {
                 x: x + label::BESIDE,
@@ -236,6 +235,5 @@ fn labels(grid: &Grid) -> Vec<Label> {
             },
         })
     };
-    let threads = grid.threads.iter().enumerate();
-    threads.filter_map(label).collect()
+    grid.threads.iter().filter_map(label).collect()
 }

@@ -5,6 +5,8 @@
 
 use super::{Grid, Side};
 
+/// A crossing is as bad as so many rows of way up or down.
+const CROSSING: usize = 4;
 const SWEEPS: usize = 12;
 /// Above so many items fewer sweeps must do.
 const MANY: usize = 3000;
@@ -20,25 +22,22 @@ pub(super) fn order(grid: &mut Grid) {
     }
     let n_sweeps = if grid.items.len() > MANY { 4 } else { SWEEPS };
     let mut best = rows(grid);
-    let mut fewest = crossings(grid);
+    let mut least = cost(grid);
     let n_columns = grid.columns.len();
     let mut place = vec![0.0; grid.items.len()];
     for column in 0..n_columns {
         note(grid, column, &mut place);
     }
     for sweep in 0..n_sweeps {
-        if fewest == 0 {
-            break;
-        }
         for turn in 0..n_columns {
             match sweep % 2 {
                 0 => settle(grid, turn, Side::Left, &mut place),
                 _ => settle(grid, n_columns - 1 - turn, Side::Right, &mut place),
             }
         }
-        let n = crossings(grid);
-        if n < fewest {
-            fewest = n;
+        let cost = cost(grid);
+        if cost < least {
+            least = cost;
             best = rows(grid);
         }
     }
@@ -75,7 +74,9 @@ fn settle(grid: &mut Grid, column: usize, side: Side, place: &mut [f64]) {
         for &pin in pins {
             for &joined in grid.joined(pin) {
                 let other = grid.pins[joined].item;
-                if other != index {
+                // A way follows the box it turns round at, never the reverse.
+                let turns = grid.items[other].column == column && item.node.is_some();
+                if other != index && !turns {
                     sum += place[other];
                     n += 1.0;
                 }
@@ -94,8 +95,9 @@ fn settle(grid: &mut Grid, column: usize, side: Side, place: &mut [f64]) {
     note(grid, column, place);
 }
 
-/// How often lines cross, counted between neighbouring columns.
-fn crossings(grid: &Grid) -> usize {
+/// How often lines cross, counted between neighbouring columns, and how far
+/// they lead up and down.
+fn cost(grid: &Grid) -> usize {
     let mut row = vec![0; grid.items.len()];
     for column in &grid.columns {
         for (at, &item) in column.items.iter().enumerate() {
@@ -103,11 +105,13 @@ fn crossings(grid: &Grid) -> usize {
         }
     }
     let mut edges: Vec<Vec<(usize, usize)>> = vec![Vec::new(); grid.columns.len() + 1];
+    let mut rows_passed = 0;
     for bundle in &grid.bundles {
         let root = &grid.pins[bundle.root];
         for &other in &bundle.others {
             let other = &grid.pins[other];
             let (a, b) = (row[root.item], row[other.item]);
+            rows_passed += a.abs_diff(b);
             match (root.side, other.side) {
                 (Side::Left, Side::Right) => edges[bundle.gap].push((a, b)),
                 (Side::Right, Side::Left) => edges[bundle.gap].push((b, a)),
@@ -115,7 +119,8 @@ fn crossings(grid: &Grid) -> usize {
             }
         }
     }
-    edges.iter_mut().map(|edges| inversions(edges)).sum()
+    let crossings: usize = edges.iter_mut().map(|edges| inversions(edges)).sum();
+    CROSSING * crossings + rows_passed
 }
 
 /// How many pairs of edges are ordered one way left and the other way right.

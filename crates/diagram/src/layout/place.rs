@@ -37,6 +37,8 @@ pub(super) fn place(grid: &mut Grid) -> Vec<Band> {
     sweep(grid, &runs, 6);
     sort_ports(grid);
     sweep(grid, &runs, 4);
+    align_ways(grid);
+    close_up(grid);
     let bands = set_lanes(grid);
     let open = open_runs(grid);
     for run in &open {
@@ -240,6 +242,108 @@ fn sorted(grid: &Grid, pins: &[usize]) -> Vec<usize> {
     let mut keyed: Vec<(f64, usize)> = pins.iter().map(|&pin| (height(pin), pin)).collect();
     keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
     keyed.into_iter().map(|(_, pin)| pin).collect()
+}
+
+/// Sets ways that follow one another at one height, as long as all of them
+/// have room for it.
+fn align_ways(grid: &mut Grid) {
+    let rooms = rooms(grid);
+    // In the order of columns, so that a piece is met at its left end.
+    let mut ways: Vec<usize> = (0..grid.items.len())
+        .filter(|&item| grid.items[item].node.is_none())
+        .collect();
+    ways.sort_by_key(|&way| (grid.items[way].column, way));
+    let mut done = vec![false; grid.items.len()];
+    for start in ways {
+        if done[start] {
+            continue;
+        }
+        let mut piece = vec![start];
+        let (mut low, mut high) = rooms[start];
+        let mut last = start;
+        while let Some(next) = next_way(grid, last).filter(|&next| !done[next]) {
+            let (above, below) = rooms[next];
+            if low.max(above) > high.min(below) {
+                break;
+            }
+            (low, high) = (low.max(above), high.min(below));
+            piece.push(next);
+            last = next;
+        }
+        let mut tops: Vec<f64> = piece.iter().map(|&way| grid.items[way].top).collect();
+        tops.sort_by(f64::total_cmp);
+        let middle = tops.get(tops.len() / 2).copied().unwrap_or(low);
+        for way in piece {
+            done[way] = true;
+            grid.items[way].top = middle.max(low).min(high);
+        }
+    }
+}
+
+/// For every way how high and how low it may lie between what stands still: it
+/// shares the room up to a neighbouring way with that.
+fn rooms(grid: &Grid) -> Vec<(f64, f64)> {
+    let mut rooms = vec![(f64::NEG_INFINITY, f64::INFINITY); grid.items.len()];
+    for column in &grid.columns {
+        for pair in column.items.windows(2) {
+            let [above, below] = *pair else { continue };
+            let (a, b) = (&grid.items[above], &grid.items[below]);
+            if a.lane != b.lane {
+                continue;
+            }
+            let spare = (b.top - a.top - step(a, b)).max(0.0);
+            let share = match (a.node, b.node) {
+                (None, None) => (spare / 2.0).floor(),
+                _ => spare,
+            };
+            rooms[above].1 = a.top + share;
+            rooms[below].0 = b.top - share;
+        }
+    }
+    rooms
+}
+
+/// The only way that a way goes on into at its right, if that is so.
+fn next_way(grid: &Grid, way: usize) -> Option<usize> {
+    let item = &grid.items[way];
+    let [pin] = item.right[..] else { return None };
+    let joined = grid
+        .joined(pin)
+        .iter()
+        .map(|&joined| grid.pins[joined].item);
+    let mut ways = joined.filter(|&other| {
+        let other = &grid.items[other];
+        other.node.is_none() && other.column == item.column + 1 && other.lane == item.lane
+    });
+    ways.next()
+}
+
+/// Takes out strips of a lane that nothing stands in.
+fn close_up(grid: &mut Grid) {
+    let closed = |item: &usize| !grid.columns[grid.items[*item].column].open;
+    let mut items: Vec<usize> = (0..grid.items.len()).filter(closed).collect();
+    let start = |item: &Item| item.top - margin(item);
+    items.sort_by(|a, b| {
+        let (a, b) = (&grid.items[*a], &grid.items[*b]);
+        a.lane.cmp(&b.lane).then(start(a).total_cmp(&start(b)))
+    });
+    let mut lane = usize::MAX;
+    let (mut end, mut surplus) = (0.0, 0.0);
+    for index in items {
+        let item = &mut grid.items[index];
+        if item.lane != lane {
+            lane = item.lane;
+            (end, surplus) = (f64::INFINITY, 0.0);
+        }
+        surplus += (start(item) - end).max(0.0);
+        let below = item.top + item.height + margin(item);
+        end = if end == f64::INFINITY {
+            below
+        } else {
+            below.max(end)
+        };
+        item.top -= surplus;
+    }
 }
 
 /// Sets the lanes one under the other.

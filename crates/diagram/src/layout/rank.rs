@@ -87,7 +87,7 @@ fn leaning(sketch: &Sketch) -> Vec<usize> {
             sums[near].1 += 1;
         }
     }
-    let mean = |(sum, n): (usize, usize)| if n == 0 { usize::MAX } else { sum / n };
+    let mean = |(sum, n): (usize, usize)| sum.checked_div(n).unwrap_or(usize::MAX);
     sums.into_iter().map(mean).collect()
 }
 

@@ -12,7 +12,7 @@ const SECOND_LINE: f64 = 16.0;
 /// What stands beside the name: the glyph, and room on both sides.
 pub(crate) const BESIDE_NAME: f64 = 58.0;
 const NARROWEST: f64 = 148.0;
-const WIDEST: f64 = 204.0;
+const WIDEST: f64 = 184.0;
 
 /// One width for all boxes: that of the longest name, within bounds.
 pub(super) fn width(sketch: &Sketch) -> f64 {

@@ -61,13 +61,16 @@ fn signs(diagram: &Diagram) -> Vec<(Sign, String)> {
     let flows: BTreeSet<_> = sketch
         .lines
         .iter()
-        .map(|line| (line.kind, line.strength))
+        .map(|line| match line.kind {
+            // They look alike.
+            FlowKind::Trigger => (FlowKind::Call, line.strength),
+            kind => (kind, line.strength),
+        })
         .collect();
     for (kind, strength) in flows {
         let what = match kind {
-            FlowKind::Trigger => "triggers",
+            FlowKind::Trigger | FlowKind::Call => "calls or triggers",
             FlowKind::Access => "reads or writes",
-            FlowKind::Call => "calls",
             FlowKind::Delivery => "hands on",
         };
         let sure = match strength {

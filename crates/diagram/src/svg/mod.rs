@@ -8,6 +8,9 @@ mod paper;
 mod style;
 mod wires;
 
+#[cfg(test)]
+mod tests;
+
 use crate::Diagram;
 use crate::diagram::{Frame, FrameKind};
 use crate::measure::{Weight, clean, fit};
