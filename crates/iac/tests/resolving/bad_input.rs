@@ -79,7 +79,8 @@ fn what_is_not_read_has_a_name_and_an_advice() {
             ("+broken.json", "{\"name\": "),
         ],
         &[],
-        "# not-read: `serverless.yml` is a Serverless Framework service, which is not read
+        "# json-syntax at 1: the JSON cannot be read on: the text ends too early
+         # not-read: `serverless.yml` is a Serverless Framework service, which is not read
          # not-read: `b.tf` and 1 more: Terraform, not read
          # not-read: `openapi.yaml` is an OpenAPI document that no template refers to, which is not read",
     );
