@@ -1,5 +1,6 @@
 //! A component for every resource that is one, for every stack and for the account.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use underbelly_expression::{Basis, Fact, Guard, SubjectId, Value};
@@ -47,8 +48,12 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
     let graph = draft.graph;
     let account = draft.add_component(account(draft.library), None);
     draft.account = Some(account);
-    for (index, stack) in graph.stacks.iter().enumerate() {
-        let component = stack_component(draft, stack, index);
+    let mut paths: HashMap<&str, usize> = HashMap::new();
+    for stack in &graph.stacks {
+        // The same path twice would be one id for two stacks.
+        let twins = paths.entry(&stack.path).or_default();
+        let component = stack_component(draft, stack, *twins);
+        *twins = twins.saturating_add(1);
         let parent = stack.parent;
         let subject = draft.add_component(component, parent);
         draft.stacks.push(subject);
@@ -109,11 +114,8 @@ fn add_resource(
     draft.add_component(component, Some(id));
 }
 
-fn stack_component(draft: &Draft<'_>, stack: &Stack, index: usize) -> Component {
+fn stack_component(draft: &Draft<'_>, stack: &Stack, twins: usize) -> Component {
     let parent = stack.parent.and_then(|id| draft.graph.resource(id));
-    // The same path twice would be one id for two stacks.
-    let earlier = draft.graph.stacks.iter().take(index);
-    let twins = earlier.filter(|other| other.path == stack.path).count();
     let id: Arc<str> = match twins {
         0 => stack.path.clone(),
         n => format!("{} ({})", stack.path, n.saturating_add(1)).into(),

@@ -17,6 +17,6 @@ pub use explain::{Explanation, explain, only_code};
 pub use page::{list, page};
 pub use paint::{Paper, clean};
 pub use picture::picture;
-pub use sentence::sentence;
+pub use sentence::sentences;
 pub use summary::{Summary, summary};
 pub use view::Report;

@@ -7,18 +7,26 @@ use underbelly_model::{Architecture, Component, Drawn};
 
 use crate::paint::{count, listed};
 
-/// What a system is made of: `9 functions behind 1 REST API and 1 function URL;
-/// data in 1 table and 1 object store; 2 queues and 1 workflow in between`.
-pub fn sentence(architecture: &Architecture, library: &Library, system: usize) -> String {
-    let inside = |component: &&Component| {
-        component.system == Some(system as u32)
-            && !component.outside
-            && component.drawn == Drawn::Node
-    };
-    let mut by_kind: BTreeMap<&str, usize> = BTreeMap::new();
-    for component in architecture.components.iter().filter(inside) {
-        *by_kind.entry(&component.kind).or_default() += 1;
+/// How many components of each kind.
+type Kinds<'a> = BTreeMap<&'a str, usize>;
+
+/// What each system is made of, in the order of systems: `9 functions behind 1
+/// REST API and 1 function URL; data in 1 table and 1 object store; 2 queues and
+/// 1 workflow in between`.
+pub fn sentences(architecture: &Architecture, library: &Library) -> Vec<String> {
+    let mut systems = vec![Kinds::new(); architecture.systems.len()];
+    let drawn = |component: &&Component| !component.outside && component.drawn == Drawn::Node;
+    for component in architecture.components.iter().filter(drawn) {
+        let system = component.system.map(|system| system as usize);
+        if let Some(kinds) = system.and_then(|system| systems.get_mut(system)) {
+            *kinds.entry(&component.kind).or_default() += 1;
+        }
     }
+    let said = systems.iter().map(|kinds| sentence(kinds, library));
+    said.collect()
+}
+
+fn sentence(by_kind: &Kinds<'_>, library: &Library) -> String {
     let in_zone = |zone: &str, compute: bool| -> Vec<String> {
         let kinds = by_kind.iter().filter_map(|(id, n)| {
             let kind = library.kind(id)?;

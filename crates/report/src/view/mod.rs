@@ -15,7 +15,7 @@ use underbelly_source::{Diagnostic, Severity};
 
 use crate::excerpt::Sources;
 use crate::paint::{capital, clean, count, listed};
-use crate::sentence::sentence;
+use crate::sentence::sentences;
 
 pub(crate) use questions::{OnlyCode, QuestionRow};
 pub(crate) use threats::{EntryRow, ThreatRow};
@@ -113,11 +113,12 @@ impl<'a> View<'a> {
 
 fn systems(report: &Report<'_>) -> Vec<SystemRow> {
     let architecture = &report.model.architecture;
-    let numbered = architecture.systems.iter().enumerate();
-    numbered
-        .map(|(index, system)| SystemRow {
+    let sentences = sentences(architecture, report.library);
+    let systems = architecture.systems.iter().zip(sentences);
+    systems
+        .map(|(system, sentence)| SystemRow {
             name: clean(&system.name).into_owned(),
-            says: format!("{}.", sentence(architecture, report.library, index)),
+            says: format!("{sentence}."),
         })
         .collect()
 }
