@@ -88,27 +88,28 @@ pub(crate) fn pipeline(data: &[u8]) {
     let analysis = analyze(sources, library, &options, &mut |_| {
         Ok(text.as_ref().into())
     });
-    let document = underbelly_exchange::document(
-        &analysis.model,
-        &analysis.diagnostics,
-        &analysis.files,
-        &underbelly_exchange::Header {
-            tool: "fuzz",
-            name_of: &str::to_owned,
-            summary_of: &|_| String::new(),
-        },
-    );
-    assert!(underbelly_exchange::to_json(&document).ends_with("}\n"));
+    let header = underbelly_exchange::Header {
+        tool: "fuzz",
+        name_of: &|id| id,
+        summaries: &[],
+    };
+    let (model, diagnostics, files) = (&analysis.model, &analysis.diagnostics, &analysis.files);
+    let document = underbelly_exchange::document(model, diagnostics, files, &header);
+    let mut json = Vec::new();
+    assert!(underbelly_exchange::write_json(&document, &mut json).is_ok());
+    assert!(json.ends_with(b"}\n"));
     let sources = underbelly_report::Sources {
-        files: &analysis.files,
+        files,
         secrets: &analysis.model.architecture.secrets,
     };
     let summary = underbelly_report::Summary {
-        model: &analysis.model,
-        library,
-        sources,
-        diagnostics: &analysis.diagnostics,
-        counts: &analysis.counts,
+        report: underbelly_report::Report {
+            model,
+            library,
+            sources,
+            diagnostics,
+            counts: &analysis.counts,
+        },
         paths: "app",
         all: true,
     };

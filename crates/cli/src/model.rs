@@ -1,6 +1,7 @@
 //! `underbelly model`: read, judge, and print a screen or everything.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -35,14 +36,16 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
         return nothing_read(arguments, &analysis, sources);
     }
     let picture = arguments.output.as_deref().and_then(picture_format);
-    let text = match (picture, arguments.format) {
-        (Some(format), _) => picture_text(format, &analysis, &library),
-        (None, Format::Summary) => summary(arguments, &analysis, &library),
-        (None, Format::Json) => json(&analysis, &library),
+    let text = |out: &mut dyn Write| match (picture, arguments.format) {
+        (Some(format), _) => out.write_all(picture_text(format, &analysis, &library).as_bytes()),
+        (None, Format::Summary) => {
+            out.write_all(summary(arguments, &analysis, &library).as_bytes())
+        }
+        (None, Format::Json) => json(&analysis, &library, out),
     };
     match &arguments.output {
-        Some(path) => write(path, &text)?,
-        None => terminal::print(&text).context("standard output could not be written")?,
+        Some(path) => write(path, text)?,
+        None => terminal::print_by(text).context("standard output could not be written")?,
     }
     Ok(match arguments.fail_on {
         Some(band) if exposed_at(&analysis, band) => Outcome::GateFailed,
@@ -138,34 +141,29 @@ fn picture_text(format: PictureFormat, analysis: &Analysis, library: &Library) -
     }
 }
 
-fn json(analysis: &Analysis, library: &Library) -> String {
-    let tool = concat!("underbelly ", env!("CARGO_PKG_VERSION"));
-    let name_of = |id: &str| {
-        let threat = library.threat(id).map(|def| &def.name);
-        let name = threat.or_else(|| library.countermeasure(id).map(|def| &def.name));
-        name.map_or_else(|| id.to_owned(), ToString::to_string)
+fn json(analysis: &Analysis, library: &Library, out: &mut dyn Write) -> io::Result<()> {
+    let name_of = |id| {
+        let threat = library.threat(id).map(|def| &*def.name);
+        let name = threat.or_else(|| library.countermeasure(id).map(|def| &*def.name));
+        name.unwrap_or(id)
     };
-    let architecture = &analysis.model.architecture;
-    let summary_of = |system| underbelly_report::sentence(architecture, library, system);
-    let document = underbelly_exchange::document(
-        &analysis.model,
-        &analysis.diagnostics,
-        &analysis.files,
-        &underbelly_exchange::Header {
-            tool,
-            name_of: &name_of,
-            summary_of: &summary_of,
-        },
-    );
-    underbelly_exchange::to_json(&document)
+    let header = underbelly_exchange::Header {
+        tool: concat!("underbelly ", env!("CARGO_PKG_VERSION")),
+        name_of: &name_of,
+        summaries: &underbelly_report::sentences(&analysis.model.architecture, library),
+    };
+    let (model, diagnostics, files) = (&analysis.model, &analysis.diagnostics, &analysis.files);
+    let document = underbelly_exchange::document(model, diagnostics, files, &header);
+    underbelly_exchange::write_json(&document, out)
 }
 
 /// Writes a file whole or not at all.
-fn write(path: &Path, text: &str) -> Result<()> {
+fn write(path: &Path, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let shown = shown(path);
     let name = path.file_name().context("the output has no file name")?;
     let beside = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
-    fs::write(&beside, text)
+    File::create(&beside)
+        .and_then(|file| terminal::buffered(file, text))
         .and_then(|()| fs::rename(&beside, path))
         .inspect_err(|_| {
             // What is left half-written helps nobody; that it stays is no worse.

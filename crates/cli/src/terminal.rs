@@ -1,6 +1,6 @@
 //! Standard output and error: how wide, whether in colour, and nobody there.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use underbelly_report::Paper;
 
@@ -30,8 +30,12 @@ fn no_color_is_unset() -> bool {
 
 /// Writes to standard output; a reader that went away is not an error.
 pub(crate) fn print(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// The same for what comes in pieces.
+pub(crate) fn print_by(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    match buffered(io::stdout().lock(), text) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -42,6 +46,16 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 pub(crate) fn complain_plainly(text: &str) {
     let lines: Vec<_> = text.lines().map(underbelly_report::clean).collect();
     complain(&lines.join("\n"));
+}
+
+/// Writes in big pieces what comes in small ones.
+pub(crate) fn buffered(
+    out: impl Write,
+    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    text(&mut out)?;
+    out.flush()
 }
 
 /// Writes a line to standard error.

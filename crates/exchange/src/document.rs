@@ -1,21 +1,22 @@
 //! From the model to the shape: ids for indexes, words for enums, lines for bytes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use underbelly_expression::{Guard, Reason, SubjectId};
 use underbelly_model as model;
 use underbelly_source::{self as source, Files, Role};
 
-use crate::shape;
+use crate::shape::{self, Text};
 
 /// What the model itself does not hold.
 pub struct Header<'a> {
     /// The tool and its version.
     pub tool: &'a str,
     /// The name of a library entry, threat or countermeasure.
-    pub name_of: &'a dyn Fn(&str) -> String,
-    /// One sentence on a system, by its index.
-    pub summary_of: &'a dyn Fn(usize) -> String,
+    pub name_of: &'a dyn Fn(&'a str) -> &'a str,
+    /// One sentence on each system.
+    pub summaries: &'a [String],
 }
 
 impl std::fmt::Debug for Header<'_> {
@@ -25,24 +26,27 @@ impl std::fmt::Debug for Header<'_> {
 }
 
 /// The model as other programs read it. Threats that do not apply are left out.
-pub fn document(
-    model: &model::ThreatModel,
-    diagnostics: &[source::Diagnostic],
-    files: &Files,
-    header: &Header<'_>,
-) -> shape::Document {
+pub fn document<'a>(
+    model: &'a model::ThreatModel,
+    diagnostics: &'a [source::Diagnostic],
+    files: &'a Files,
+    header: &'a Header<'a>,
+) -> shape::Document<'a> {
     let writer = Writer {
         architecture: &model.architecture,
         files,
         header,
     };
     let architecture = &model.architecture;
-    let threats = model.threats.iter();
-    let shown = threats.filter(|threat| threat.state != model::State::NotApplicable);
+    let threats = move || {
+        let threats = model.threats.iter();
+        let shown = threats.filter(|threat| threat.state != model::State::NotApplicable);
+        shown.map(move |threat| writer.threat(threat))
+    };
     shape::Document {
         version: shape::VERSION,
-        tool: header.tool.to_owned(),
-        as_of: model.as_of.to_string(),
+        tool: header.tool.into(),
+        as_of: text(&model.as_of),
         systems: writer.systems(),
         zones: writer.zones(),
         components: architecture
@@ -55,7 +59,7 @@ pub fn document(
             .iter()
             .map(|flow| writer.flow(flow))
             .collect(),
-        threats: shown.map(|threat| writer.threat(threat)).collect(),
+        threats: shape::Each::of(threats),
         questions: model
             .questions
             .iter()
@@ -64,8 +68,8 @@ pub fn document(
         assumptions: model
             .assumptions
             .iter()
-            .map(|text| shape::Assumption {
-                text: text.to_string(),
+            .map(|assumption| shape::Assumption {
+                text: text(assumption),
             })
             .collect(),
         diagnostics: diagnostics
@@ -75,51 +79,57 @@ pub fn document(
     }
 }
 
+#[derive(Clone, Copy)]
 struct Writer<'a> {
     architecture: &'a model::Architecture,
     files: &'a Files,
     header: &'a Header<'a>,
 }
 
-impl Writer<'_> {
-    fn systems(&self) -> Vec<shape::System> {
+impl<'a> Writer<'a> {
+    fn systems(&self) -> Vec<shape::System<'a>> {
         let numbered = self.architecture.systems.iter().enumerate();
         numbered
             .map(|(index, system)| shape::System {
-                name: system.name.to_string(),
-                description: system.description.as_ref().map(ToString::to_string),
-                summary: (self.header.summary_of)(index),
-                files: system.files.iter().map(ToString::to_string).collect(),
+                name: text(&system.name),
+                description: system.description.as_ref().map(text),
+                summary: self.summary(index),
+                files: texts(&system.files),
                 resources: system.n_resources,
             })
             .collect()
     }
 
-    fn zones(&self) -> Vec<shape::Zone> {
+    fn summary(&self, system: usize) -> Text<'a> {
+        let summary = self.header.summaries.get(system);
+        summary.map_or(Text::Borrowed(""), Text::from)
+    }
+
+    fn zones(&self) -> Vec<shape::Zone<'a>> {
         let zones = self.architecture.zones.iter();
         zones
             .map(|zone| shape::Zone {
-                id: zone.id.to_string(),
-                name: zone.name.to_string(),
+                id: text(&zone.id),
+                name: text(&zone.name),
                 rating: zone.rating,
             })
             .collect()
     }
 
-    fn component(&self, component: &model::Component) -> shape::Component {
+    fn component(&self, component: &'a model::Component) -> shape::Component<'a> {
         let system = component.system;
         let system = system.and_then(|index| self.architecture.systems.get(index as usize));
         let parts = component.parts.iter();
         shape::Component {
-            id: component.id.to_string(),
-            name: component.name.to_string(),
-            kind: component.kind.to_string(),
-            zone: component.zone.to_string(),
-            system: system.map(|system| system.name.to_string()),
+            id: text(&component.id),
+            name: text(&component.name),
+            kind: text(&component.kind),
+            zone: text(&component.zone),
+            system: system.map(|system| text(&system.name)),
             resource: component.resource.as_ref().map(|declared| shape::Resource {
-                r#type: declared.kind.to_string(),
-                logical_id: declared.logical_id.to_string(),
-                stack: declared.stack.to_string(),
+                r#type: text(&declared.kind),
+                logical_id: text(&declared.logical_id),
+                stack: text(&declared.stack),
             }),
             place: component.place.map(|span| self.place(span, Role::Here)),
             guard: self.guard(&component.guard),
@@ -128,20 +138,20 @@ impl Writer<'_> {
         }
     }
 
-    fn part(&self, subject: SubjectId) -> Option<shape::Part> {
+    fn part(&self, subject: SubjectId) -> Option<shape::Part<'a>> {
         let part = self.architecture.part(subject)?;
         Some(shape::Part {
-            group: part.group.to_string(),
-            kind: part.kind.to_string(),
-            key: part.key.to_string(),
+            group: text(&part.group),
+            kind: text(&part.kind),
+            key: text(&part.key),
             place: part.place.map(|span| self.place(span, Role::Here)),
             guard: self.guard(&part.guard),
         })
     }
 
-    fn flow(&self, flow: &model::DataFlow) -> shape::Flow {
+    fn flow(&self, flow: &'a model::DataFlow) -> shape::Flow<'a> {
         shape::Flow {
-            id: flow.id.to_string(),
+            id: text(&flow.id),
             source: self.id(flow.source),
             destination: self.id(flow.destination),
             kind: flow.kind.word(),
@@ -150,14 +160,14 @@ impl Writer<'_> {
                 model::Strength::Possible => "possible",
                 model::Strength::NoPermission => "no-permission",
             },
-            label: flow.label.to_string(),
+            label: text(&flow.label),
             guard: self.guard(&flow.guard),
             places: self.places(&flow.places),
         }
     }
 
-    fn threat(&self, threat: &model::Threat) -> shape::Threat {
-        let mut guards: BTreeSet<String> = BTreeSet::new();
+    fn threat(&self, threat: &'a model::Threat) -> shape::Threat<'a> {
+        let mut guards: BTreeSet<Text<'a>> = BTreeSet::new();
         let worst = threat
             .points
             .iter()
@@ -167,33 +177,31 @@ impl Writer<'_> {
             always |= point.when.is_empty();
             guards.extend(self.guards(&point.when));
         }
-        let mut evidence: Vec<shape::Evidence> = Vec::new();
-        let mut places: Vec<shape::Place> = Vec::new();
+        let mut evidence: Vec<&model::Evidence> = Vec::new();
+        let mut places: Vec<source::Place> = Vec::new();
+        let mut said: HashSet<&model::Evidence> = HashSet::new();
+        let mut shown: HashSet<source::Place> = HashSet::new();
         for fact in threat.points.iter().flat_map(|point| &point.evidence) {
-            let fact = self.evidence(fact);
-            for place in &fact.places {
-                if !places.contains(place) {
-                    places.push(place.clone());
-                }
-            }
-            if !evidence.contains(&fact) {
+            let new = fact.places.iter().filter(|place| shown.insert(**place));
+            places.extend(new);
+            if said.insert(fact) {
                 evidence.push(fact);
             }
         }
-        let questions: BTreeSet<String> = threat
+        let questions: BTreeSet<Text<'a>> = threat
             .points
             .iter()
             .flat_map(|point| &point.questions)
             .map(|key| self.question_key(key))
             .collect();
         shape::Threat {
-            id: threat.id.to_string(),
-            entry: threat.entry.to_string(),
-            name: (self.header.name_of)(&threat.entry),
+            id: text(&threat.id),
+            entry: text(&threat.entry),
+            name: (self.header.name_of)(&threat.entry).into(),
             component: self.id(threat.component),
             state: threat.state.word(),
             guard: (!always && !guards.is_empty())
-                .then(|| guards.into_iter().collect::<Vec<_>>().join(" or ")),
+                .then(|| guards.into_iter().collect::<Vec<_>>().join(" or ").into()),
             only_code: threat.only_code,
             decision: None,
             risk: risk(&threat.risk),
@@ -202,54 +210,58 @@ impl Writer<'_> {
                 .iter()
                 .map(|point| self.point(point))
                 .collect(),
-            evidence,
+            evidence: evidence.into_iter().map(|e| self.evidence(e)).collect(),
             countermeasures: threat
                 .countermeasures
                 .iter()
                 .map(|countermeasure| self.countermeasure(countermeasure))
                 .collect(),
             questions: questions.into_iter().collect(),
-            absorbs: threat.absorbs.iter().map(ToString::to_string).collect(),
-            absorbed_by: threat.absorbed_by().map(ToString::to_string),
-            places,
+            absorbs: texts(&threat.absorbs),
+            absorbed_by: threat.absorbed_by().map(text),
+            places: self.places(&places),
         }
     }
 
-    fn point(&self, point: &model::Point) -> shape::Point {
+    fn point(&self, point: &'a model::Point) -> shape::Point<'a> {
         let guards = self.guards(&point.when);
         shape::Point {
-            key: point.key.to_string(),
+            key: text(&point.key),
             state: point.state.word(),
-            guard: (!guards.is_empty()).then(|| guards.join(" or ")),
+            guard: (!guards.is_empty()).then(|| guards.join(" or ").into()),
             by_default: point.by_default,
-            absorbed_by: point.absorbed_by.as_ref().map(ToString::to_string),
+            absorbed_by: point.absorbed_by.as_ref().map(text),
             evidence: point.evidence.iter().map(|e| self.evidence(e)).collect(),
         }
     }
 
-    fn evidence(&self, evidence: &model::Evidence) -> shape::Evidence {
+    fn evidence(&self, evidence: &'a model::Evidence) -> shape::Evidence<'a> {
         shape::Evidence {
             subject: self.label(evidence.subject),
-            fact: evidence.fact.to_string(),
-            value: evidence.value.to_string(),
+            fact: text(&evidence.fact),
+            value: text(&evidence.value),
             basis: evidence.basis.map(|basis| basis.word()),
             unknown: evidence.unknown.as_ref().map(unknown),
             guard: self.guard(&evidence.guard),
-            assumptions: evidence.note.iter().map(ToString::to_string).collect(),
+            assumptions: evidence.note.iter().map(text).collect(),
             places: self.places(&evidence.places),
         }
     }
 
-    fn countermeasure(&self, countermeasure: &model::Countermeasure) -> shape::Countermeasure {
+    fn countermeasure(
+        &self,
+        countermeasure: &'a model::Countermeasure,
+    ) -> shape::Countermeasure<'a> {
         let targets = countermeasure.targets.iter();
         shape::Countermeasure {
-            id: countermeasure.id.to_string(),
-            entry: countermeasure.entry.to_string(),
-            name: (self.header.name_of)(&countermeasure.entry),
+            id: text(&countermeasure.id),
+            entry: text(&countermeasure.entry),
+            name: (self.header.name_of)(&countermeasure.entry).into(),
             target: targets
                 .map(|target| self.label(*target))
                 .collect::<Vec<_>>()
-                .join(", "),
+                .join(", ")
+                .into(),
             status: countermeasure.status.word(),
             sufficient: countermeasure.sufficient,
             evidence: countermeasure
@@ -260,74 +272,74 @@ impl Writer<'_> {
         }
     }
 
-    fn question(&self, question: &model::Question) -> shape::Question {
+    fn question(&self, question: &'a model::Question) -> shape::Question<'a> {
         shape::Question {
             key: self.question_key(&question.key),
-            ask: question.ask.to_string(),
+            ask: text(&question.ask),
             why: unknown(&question.reason),
             place: question
                 .place
                 .map(|place| self.place(place.span, place.role)),
-            decides: question.decides.iter().map(ToString::to_string).collect(),
+            decides: texts(&question.decides),
         }
     }
 
-    fn diagnostic(&self, diagnostic: &source::Diagnostic) -> shape::Diagnostic {
+    fn diagnostic(&self, diagnostic: &'a source::Diagnostic) -> shape::Diagnostic<'a> {
         let related = diagnostic.related.iter();
         shape::Diagnostic {
-            code: diagnostic.code.to_owned(),
+            code: diagnostic.code.into(),
             severity: diagnostic.severity.word(),
-            message: diagnostic.message.clone(),
+            message: (&diagnostic.message).into(),
             place: diagnostic.span.map(|span| self.place(span, Role::Here)),
-            path: diagnostic.path.as_ref().map(ToString::to_string),
+            path: diagnostic.path.as_ref().map(text),
             related: related
                 .map(|(span, _)| self.place(*span, Role::Related))
                 .collect(),
-            note: diagnostic.note.clone(),
-            help: diagnostic.help.clone(),
+            note: diagnostic.note.as_ref().map(Text::from),
+            help: diagnostic.help.as_ref().map(Text::from),
         }
     }
 
-    fn question_key(&self, key: &model::QuestionKey) -> String {
-        format!("{} @ {}", key.fact, self.label(key.subject))
+    fn question_key(&self, key: &'a model::QuestionKey) -> Text<'a> {
+        format!("{} @ {}", key.fact, self.label(key.subject)).into()
     }
 
     /// `stack/logical-id`, or that with ` # key` for a part.
-    fn label(&self, subject: SubjectId) -> String {
+    fn label(&self, subject: SubjectId) -> Text<'a> {
         match self.architecture.part(subject) {
-            Some(part) => format!("{} # {}", self.id(part.owner), part.key),
+            Some(part) => format!("{} # {}", self.id(part.owner), part.key).into(),
             None => self.id(subject),
         }
     }
 
-    fn id(&self, component: SubjectId) -> String {
+    fn id(&self, component: SubjectId) -> Text<'a> {
         let component = self.architecture.component(component);
-        component.map_or_else(|| "?".to_owned(), |component| component.id.to_string())
+        component.map_or(Text::Borrowed("?"), |component| text(&component.id))
     }
 
-    fn guard(&self, guard: &Guard) -> Option<String> {
-        (!guard.is_always()).then(|| self.architecture.worlds.describe(guard))
+    fn guard(&self, guard: &Guard) -> Option<Text<'a>> {
+        (!guard.is_always()).then(|| self.architecture.worlds.describe(guard).into())
     }
 
-    fn guards(&self, guards: &[Guard]) -> Vec<String> {
+    fn guards(&self, guards: &[Guard]) -> Vec<Text<'a>> {
         guards
             .iter()
             .filter_map(|guard| self.guard(guard))
             .collect()
     }
 
-    fn places(&self, places: &[source::Place]) -> Vec<shape::Place> {
+    fn places(&self, places: &[source::Place]) -> Vec<shape::Place<'a>> {
         places
             .iter()
             .map(|place| self.place(place.span, place.role))
             .collect()
     }
 
-    fn place(&self, span: source::Span, role: Role) -> shape::Place {
+    fn place(&self, span: source::Span, role: Role) -> shape::Place<'a> {
         let start = self.files.position(span);
         let end = self.files.end_position(span);
         shape::Place {
-            file: self.files.shown(span.file).to_owned(),
+            file: self.files.shown(span.file).into(),
             line: start.line,
             column: start.column,
             end: shape::End {
@@ -343,24 +355,32 @@ impl Writer<'_> {
     }
 }
 
-fn risk(risk: &model::Risk) -> shape::Risk {
+fn risk(risk: &model::Risk) -> shape::Risk<'_> {
     let factors = risk.factors.iter();
     shape::Risk {
         value: risk.value.round().clamp(0.0, 100.0) as u8,
         band: risk.band.word(),
         factors: factors
             .map(|factor| shape::Factor {
-                name: factor.name.to_string(),
-                finding: factor.finding.to_string(),
+                name: text(&factor.name),
+                finding: text(&factor.finding),
                 weight: factor.weight,
             })
             .collect(),
     }
 }
 
-fn unknown(reason: &Reason) -> shape::Unknown {
+fn unknown(reason: &Reason) -> shape::Unknown<'static> {
     shape::Unknown {
         reason: reason.word(),
-        detail: reason.to_string(),
+        detail: reason.to_string().into(),
     }
+}
+
+fn text(text: &Arc<str>) -> Text<'_> {
+    Text::Borrowed(text)
+}
+
+fn texts(texts: &[Arc<str>]) -> Vec<Text<'_>> {
+    texts.iter().map(text).collect()
 }

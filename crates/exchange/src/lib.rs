@@ -1,58 +1,40 @@
 //! The shapes other programs read: our JSON, versioned.
 //!
 //! The types of `underbelly-model` may change with the code; these may only
-//! grow. [`document`] turns one into the other, [`to_json`] writes it.
+//! grow. [`document`] turns one into the other, [`write_json`] writes it.
 
 #![warn(missing_docs)]
 
 mod document;
+mod plain;
 mod shape;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Serializer;
+
+use plain::Plain;
 
 pub use document::{Header, document};
 pub use shape::{
-    Assumption, Component, Countermeasure, Diagnostic, Document, End, Evidence, Factor, Flow, Part,
-    Place, Point, Question, Resource, Risk, System, Threat, Unknown, VERSION, Zone,
+    Assumption, Component, Countermeasure, Diagnostic, Document, Each, End, Evidence, Factor, Flow,
+    Part, Place, Point, Question, Resource, Risk, System, Text, Threat, Unknown, VERSION, Zone,
 };
 
-/// The document as pretty-printed JSON with a final line break. The same
-/// document always gives the same bytes.
-pub fn to_json(document: &Document) -> String {
-    let mut text = serde_json::to_string_pretty(document)
-        .unwrap_or_else(|error| format!("{{\"error\": {:?}}}", error.to_string()));
-    text.push('\n');
-    if text.chars().any(steers) {
-        text = escaped(&text);
-    }
-    text
-}
-
-/// Names may hold characters that steer a terminal or hide text; they stand only
-/// within strings, where JSON has another way to write them.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if steers(character) {
-            // All of them are in the plane where one escape is enough.
-            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
-fn steers(character: char) -> bool {
-    (character.is_control() && character != '\n')
-        || matches!(
-            character,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-        )
+/// Writes the document as pretty-printed JSON with a final line break. The same
+/// document always gives the same bytes. They come in small pieces: `out` is
+/// best buffered.
+pub fn write_json(document: &Document<'_>, mut out: impl Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(&mut out, Plain::default());
+    document.serialize(&mut serializer)?;
+    out.write_all(b"\n")
 }
 
 /// The JSON Schema of [`Document`], pretty-printed.
 #[cfg(feature = "schema")]
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Document);
+    let schema = schemars::schema_for!(Document<'_>);
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text

@@ -114,7 +114,7 @@ pub struct Point {
 }
 
 /// A fact that took part in a decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Evidence {
     /// Whose fact.
     pub subject: SubjectId,
