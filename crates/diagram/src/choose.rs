@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use underbelly_expression::{Fact, SubjectId, Value};
+use underbelly_expression::{Fact, SubjectId, Value, VariableId};
 use underbelly_model::{Architecture, Component, Drawn, FlowKind, Strength};
 
 use crate::Options;
@@ -52,6 +52,23 @@ pub(crate) fn choose(architecture: &Architecture, options: &Options) -> Sketch {
 fn badges(architecture: &Architecture) -> BTreeMap<usize, BTreeSet<usize>> {
     let drawn = |index: usize| architecture.components.get(index).map(|c| c.drawn);
     let mut users: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut receivers: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for flow in &architecture.flows {
+        let source = owner(architecture, flow.source);
+        let destination = owner(architecture, flow.destination);
+        let (Some(source), Some(destination)) = (source, destination) else {
+            continue;
+        };
+        match (drawn(source), drawn(destination)) {
+            (Some(Drawn::Node), Some(Drawn::Badge)) => {
+                users.entry(destination).or_default().insert(source);
+            }
+            (Some(Drawn::Badge), Some(Drawn::Node)) => {
+                receivers.entry(source).or_default().insert(destination);
+            }
+            _ => {}
+        }
+    }
     let mut join = |a: usize, b: usize| match (drawn(a), drawn(b)) {
         (Some(Drawn::Badge), Some(Drawn::Node)) => {
             users.entry(a).or_default().insert(b);
@@ -61,14 +78,6 @@ fn badges(architecture: &Architecture) -> BTreeMap<usize, BTreeSet<usize>> {
         }
         _ => {}
     };
-    for flow in &architecture.flows {
-        if let (Some(a), Some(b)) = (
-            owner(architecture, flow.source),
-            owner(architecture, flow.destination),
-        ) {
-            join(a, b);
-        }
-    }
     for (index, component) in architecture.components.iter().enumerate() {
         for (_, fact) in component.facts.iter() {
             for subject in subjects(fact) {
@@ -77,6 +86,10 @@ fn badges(architecture: &Architecture) -> BTreeMap<usize, BTreeSet<usize>> {
                 }
             }
         }
+    }
+    // What a badge hands on to is not what uses it, unless nothing else is.
+    for (badge, receivers) in receivers {
+        users.entry(badge).or_insert(receivers);
     }
     users
 }
@@ -185,11 +198,9 @@ fn lanes(
     let own = components.iter().filter(|c| c.system.is_some());
     let first_own = own.filter_map(|c| zone_of(c)).min().unwrap_or(0);
     let mut calls = vec![false; components.len()];
-    let mut called = vec![false; components.len()];
     let mut near: Vec<BTreeSet<Option<u32>>> = vec![BTreeSet::new(); components.len()];
     for line in lines {
         calls[line.source] = true;
-        called[line.destination] = true;
         near[line.source].insert(components[line.destination].system);
         near[line.destination].insert(components[line.source].system);
     }
@@ -203,9 +214,9 @@ fn lanes(
             return (LaneKind::System, name(system), system as usize);
         }
         if zone < first_own {
-            return match called[index] && !calls[index] {
-                true => (LaneKind::Called, zones[zone].name.clone(), zone),
-                false => (LaneKind::Callers, Arc::from(""), 0),
+            return match calls[index] {
+                false => (LaneKind::Called, zones[zone].name.clone(), zone),
+                true => (LaneKind::Callers, Arc::from(""), 0),
             };
         }
         let mut systems = near[index].iter();
@@ -237,7 +248,6 @@ fn node(
 ) -> Node {
     let component = &architecture.components[index];
     let zone = zones.iter().position(|zone| zone.id == component.zone);
-    let condition = architecture.worlds.describe(&component.guard);
     Node {
         key: component.id.clone(),
         name: component.name.clone(),
@@ -246,12 +256,32 @@ fn node(
         zone: zone.unwrap_or(0),
         lane,
         outside: component.outside,
-        condition: (!component.guard.is_always()).then(|| condition.into()),
+        condition: condition(architecture, component),
         mark: options.marks.get(&index).cloned(),
         badges: Vec::new(),
         rows: Vec::new(),
         n_hidden: 0,
     }
+}
+
+/// When a component exists, in as few words as can be: `IsProd and not IsTest`.
+fn condition(architecture: &Architecture, component: &Component) -> Option<Arc<str>> {
+    let choice = |(id, value): &(VariableId, u16)| {
+        let variable = architecture.worlds.variable(*id)?;
+        let value = variable.values.get(usize::from(*value))?;
+        Some(match &**value {
+            "true" => variable.name.to_string(),
+            "false" => format!("not {}", variable.name),
+            other => format!("{} = {other}", variable.name),
+        })
+    };
+    let choices: Vec<String> = component
+        .guard
+        .choices()
+        .iter()
+        .filter_map(choice)
+        .collect();
+    (!component.guard.is_always()).then(|| choices.join(" and ").into())
 }
 
 fn as_badge(architecture: &Architecture, options: &Options, index: usize) -> Badge {

@@ -8,7 +8,7 @@ pub(crate) const SIZE: f64 = 10.5;
 /// How high a label is.
 pub(crate) const HEIGHT: f64 = 12.0;
 /// The widest label.
-const WIDEST: f64 = 112.0;
+const WIDEST: f64 = 100.0;
 /// Between a label and what is left and right of it.
 pub(crate) const BESIDE: f64 = 8.0;
 

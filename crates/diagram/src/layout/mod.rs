@@ -53,6 +53,9 @@ pub(crate) struct Item {
     pub column: usize,
     pub top: f64,
     pub height: f64,
+    /// What is kept free above and below it.
+    pub above: f64,
+    pub below: f64,
     /// Pins on its left and right side.
     pub left: Vec<usize>,
     pub right: Vec<usize>,

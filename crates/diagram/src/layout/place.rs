@@ -18,6 +18,12 @@ pub(super) const FRAME_FOOT: f64 = 14.0;
 /// Around the picture, and between lanes.
 pub(super) const EDGE: f64 = 24.0;
 const LANE_GAP: f64 = 22.0;
+/// How strongly an item without lines holds to its place.
+const IDLE: f64 = 0.01;
+/// Above so many items fewer sweeps must do.
+const MANY: usize = 20_000;
+/// How often ways are aligned, each time with the room that others left.
+const ROUNDS: usize = 4;
 /// Jogs up to this are straightened by moving a port.
 const JOG: f64 = 16.0;
 
@@ -30,13 +36,19 @@ pub(super) struct Band {
 
 /// Sets the height of every item; gives the band of every lane.
 pub(super) fn place(grid: &mut Grid) -> Vec<Band> {
+    set_margins(grid);
     let runs = runs(grid);
     for run in runs.iter().flatten() {
         stack(grid, run);
     }
-    sweep(grid, &runs, 6);
+    let (n_first, n_second) = match grid.items.len() {
+        n if n > MANY => (2, 1),
+        _ => (6, 4),
+    };
+    sweep(grid, &runs, n_first);
     sort_ports(grid);
-    sweep(grid, &runs, 4);
+    sweep(grid, &runs, n_second);
+    hang(grid, &runs);
     align_ways(grid);
     close_up(grid);
     let bands = set_lanes(grid);
@@ -72,16 +84,31 @@ fn open_runs(grid: &Grid) -> Vec<Vec<usize>> {
     open.map(|column| column.items.clone()).collect()
 }
 
-fn margin(item: &Item) -> f64 {
-    match item.node {
-        Some(_) => BOX_MARGIN,
-        None => WAY_MARGIN,
+/// Sets what is kept free around every item.
+fn set_margins(grid: &mut Grid) {
+    for item in &mut grid.items {
+        let margin = if item.node.is_some() {
+            BOX_MARGIN
+        } else {
+            WAY_MARGIN
+        };
+        (item.above, item.below) = (margin, margin);
+    }
+    // Frames of callers stand among ways: their heads are kept free too.
+    for column in grid.columns.iter().filter(|column| column.open) {
+        let is_box = |item: &&usize| grid.items[**item].node.is_some();
+        let first = column.items.iter().find(is_box).copied();
+        let last = column.items.iter().rfind(is_box).copied();
+        if let (Some(first), Some(last)) = (first, last) {
+            grid.items[first].above = ZONE_HEAD + WAY_MARGIN;
+            grid.items[last].below = LANE_FOOT + WAY_MARGIN;
+        }
     }
 }
 
 /// From the top of one item to the top of the next below it, at least.
 fn step(above: &Item, below: &Item) -> f64 {
-    above.height + margin(above) + margin(below)
+    above.height + above.below + below.above
 }
 
 /// Sets the items of a run one under the other.
@@ -115,7 +142,6 @@ fn sweep(grid: &mut Grid, runs: &[Vec<Vec<usize>>], n_sweeps: usize) {
 /// one side or both, want them, without changing their order.
 fn relax(grid: &mut Grid, run: &[usize], side: Option<Side>) {
     // Less the room that the items above take, wishes need only not decrease.
-    let mut blocks: Vec<Block> = Vec::with_capacity(run.len());
     let mut offsets = Vec::with_capacity(run.len());
     let mut offset = 0.0;
     for (at, &index) in run.iter().enumerate() {
@@ -123,11 +149,20 @@ fn relax(grid: &mut Grid, run: &[usize], side: Option<Side>) {
             offset += step(&grid.items[above], &grid.items[index]);
         }
         offsets.push(offset);
-        let (wanted, weight) = wish(grid, index, side);
+    }
+    let wishes: Vec<Option<(f64, f64)>> = run.iter().map(|&item| wish(grid, item, side)).collect();
+    let wished = wishes.iter().zip(&offsets);
+    let mut wished = wished.filter_map(|(wish, offset)| Some(wish.as_ref()?.0 - offset));
+    let Some(first) = wished.next() else { return };
+    let mut blocks: Vec<Block> = Vec::with_capacity(run.len());
+    for (wish, offset) in wishes.iter().zip(&offsets) {
+        // What wishes nothing keeps close to what is above it.
+        let mean = blocks.last().map_or(first, Block::mean);
+        let (wanted, weight) = wish.map_or((mean, IDLE), |wish| (wish.0 - offset, wish.1));
         let mut block = Block {
             n_items: 1,
             weight,
-            sum: weight * (wanted - offset),
+            sum: weight * wanted,
         };
         while let Some(above) = blocks.pop_if(|above| above.mean() > block.mean()) {
             block.n_items += above.n_items;
@@ -157,8 +192,8 @@ impl Block {
     }
 }
 
-/// Where an item's lines want its top, and how strongly.
-fn wish(grid: &Grid, index: usize, side: Option<Side>) -> (f64, f64) {
+/// Where an item's lines want its top, and how strongly; none if it has none.
+fn wish(grid: &Grid, index: usize, side: Option<Side>) -> Option<(f64, f64)> {
     let item = &grid.items[index];
     let mut wishes = Vec::new();
     if side != Some(Side::Right) {
@@ -167,8 +202,8 @@ fn wish(grid: &Grid, index: usize, side: Option<Side>) -> (f64, f64) {
     if side != Some(Side::Left) {
         wishes_of(grid, index, &item.right, &mut wishes);
     }
-    if wishes.is_empty() {
-        return (item.top, 0.05);
+    if wishes.is_empty() && side.is_some() {
+        return wish(grid, index, None);
     }
     // The middle wish: then at least one line is straight.
     wishes.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -179,7 +214,7 @@ fn wish(grid: &Grid, index: usize, side: Option<Side>) -> (f64, f64) {
         so_far >= half
     });
     let strength = if item.node.is_some() { 1.0 } else { 3.0 };
-    (middle.map_or(item.top, |wish| wish.0), strength)
+    middle.map(|wish| (wish.0, strength))
 }
 
 fn wishes_of(grid: &Grid, index: usize, pins: &[usize], wishes: &mut Vec<(f64, f64)>) {
@@ -244,63 +279,98 @@ fn sorted(grid: &Grid, pins: &[usize]) -> Vec<usize> {
     keyed.into_iter().map(|(_, pin)| pin).collect()
 }
 
+/// Hangs items that no line leads to from the top of their lane.
+fn hang(grid: &mut Grid, runs: &[Vec<Vec<usize>>]) {
+    let idle = |run: &&Vec<usize>| run.iter().all(|&item| wish(grid, item, None).is_none());
+    let (idle, joined): (Vec<_>, Vec<_>) = runs.iter().flatten().partition(idle);
+    let mut tops = vec![f64::INFINITY; grid.sketch.lanes.len()];
+    for &item in joined.into_iter().flatten() {
+        let item = &grid.items[item];
+        tops[item.lane] = tops[item.lane].min(item.top);
+    }
+    for run in idle {
+        stack(grid, run);
+        for &item in run {
+            let top = tops[grid.items[item].lane];
+            grid.items[item].top += if top.is_finite() { top } else { 0.0 };
+        }
+    }
+}
+
 /// Sets ways that follow one another at one height, as long as all of them
-/// have room for it.
+/// have room for it; the height of what the line ends at, if it can be.
 fn align_ways(grid: &mut Grid) {
-    let rooms = rooms(grid);
+    let mut row = vec![0; grid.items.len()];
+    for column in &grid.columns {
+        for (at, &item) in column.items.iter().enumerate() {
+            row[item] = at;
+        }
+    }
     // In the order of columns, so that a piece is met at its left end.
     let mut ways: Vec<usize> = (0..grid.items.len())
         .filter(|&item| grid.items[item].node.is_none())
         .collect();
     ways.sort_by_key(|&way| (grid.items[way].column, way));
-    let mut done = vec![false; grid.items.len()];
-    for start in ways {
-        if done[start] {
-            continue;
-        }
-        let mut piece = vec![start];
-        let (mut low, mut high) = rooms[start];
-        let mut last = start;
-        while let Some(next) = next_way(grid, last).filter(|&next| !done[next]) {
-            let (above, below) = rooms[next];
-            if low.max(above) > high.min(below) {
-                break;
+    for _ in 0..ROUNDS {
+        let mut done = vec![false; grid.items.len()];
+        for &start in &ways {
+            if done[start] {
+                continue;
             }
-            (low, high) = (low.max(above), high.min(below));
-            piece.push(next);
-            last = next;
-        }
-        let mut tops: Vec<f64> = piece.iter().map(|&way| grid.items[way].top).collect();
-        tops.sort_by(f64::total_cmp);
-        let middle = tops.get(tops.len() / 2).copied().unwrap_or(low);
-        for way in piece {
-            done[way] = true;
-            grid.items[way].top = middle.max(low).min(high);
+            let mut piece = vec![start];
+            let (mut low, mut high) = room(grid, &row, start);
+            while let Some(next) = piece.last().and_then(|&last| next_way(grid, last)) {
+                let (above, below) = room(grid, &row, next);
+                if done[next] || low.max(above) > high.min(below) {
+                    break;
+                }
+                (low, high) = (low.max(above), high.min(below));
+                piece.push(next);
+            }
+            let height = height_for(grid, &piece).max(low).min(high);
+            for way in piece {
+                done[way] = true;
+                grid.items[way].top = height;
+            }
         }
     }
 }
 
-/// For every way how high and how low it may lie between what stands still: it
-/// shares the room up to a neighbouring way with that.
-fn rooms(grid: &Grid) -> Vec<(f64, f64)> {
-    let mut rooms = vec![(f64::NEG_INFINITY, f64::INFINITY); grid.items.len()];
-    for column in &grid.columns {
-        for pair in column.items.windows(2) {
-            let [above, below] = *pair else { continue };
-            let (a, b) = (&grid.items[above], &grid.items[below]);
-            if a.lane != b.lane {
-                continue;
-            }
-            let spare = (b.top - a.top - step(a, b)).max(0.0);
-            let share = match (a.node, b.node) {
-                (None, None) => (spare / 2.0).floor(),
-                _ => spare,
-            };
-            rooms[above].1 = a.top + share;
-            rooms[below].0 = b.top - share;
-        }
-    }
-    rooms
+/// The height of an end of a piece if that is near its middle height, else that.
+fn height_for(grid: &Grid, piece: &[usize]) -> f64 {
+    let mut tops: Vec<f64> = piece.iter().map(|&way| grid.items[way].top).collect();
+    tops.sort_by(f64::total_cmp);
+    let middle = tops.get(tops.len() / 2).copied().unwrap_or(0.0);
+    let ends = piece.iter().flat_map(|&way| {
+        let item = &grid.items[way];
+        item.left
+            .iter()
+            .chain(&item.right)
+            .flat_map(|&pin| grid.joined(pin).iter().copied())
+    });
+    let mut ends: Vec<f64> = ends
+        .filter(|&pin| !piece.contains(&grid.pins[pin].item))
+        .map(|pin| grid.y(pin))
+        .filter(|y| (y - middle).abs() < 60.0)
+        .collect();
+    ends.sort_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
+    ends.first().copied().unwrap_or(middle)
+}
+
+/// How high and how low an item may go before it meets its neighbours.
+fn room(grid: &Grid, row: &[usize], index: usize) -> (f64, f64) {
+    let item = &grid.items[index];
+    let items = &grid.columns[item.column].items;
+    let neighbour = |at: Option<usize>| {
+        let other = &grid.items[*items.get(at?)?];
+        (other.lane == item.lane || grid.columns[item.column].open).then_some(other)
+    };
+    let above = neighbour(row[index].checked_sub(1));
+    let below = neighbour(row[index].checked_add(1));
+    (
+        above.map_or(f64::NEG_INFINITY, |above| above.top + step(above, item)),
+        below.map_or(f64::INFINITY, |below| below.top - step(item, below)),
+    )
 }
 
 /// The only way that a way goes on into at its right, if that is so.
@@ -322,7 +392,7 @@ fn next_way(grid: &Grid, way: usize) -> Option<usize> {
 fn close_up(grid: &mut Grid) {
     let closed = |item: &usize| !grid.columns[grid.items[*item].column].open;
     let mut items: Vec<usize> = (0..grid.items.len()).filter(closed).collect();
-    let start = |item: &Item| item.top - margin(item);
+    let start = |item: &Item| item.top - item.above;
     items.sort_by(|a, b| {
         let (a, b) = (&grid.items[*a], &grid.items[*b]);
         a.lane.cmp(&b.lane).then(start(a).total_cmp(&start(b)))
@@ -336,7 +406,7 @@ fn close_up(grid: &mut Grid) {
             (end, surplus) = (f64::INFINITY, 0.0);
         }
         surplus += (start(item) - end).max(0.0);
-        let below = item.top + item.height + margin(item);
+        let below = item.top + item.height + item.below;
         end = if end == f64::INFINITY {
             below
         } else {

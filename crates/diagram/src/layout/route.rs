@@ -12,7 +12,7 @@ use crate::sketch::LaneKind;
 
 /// Between tracks, and between the outermost and what is beside them.
 const TRACK: f64 = 9.0;
-const BESIDE_TRACKS: f64 = 12.0;
+const BESIDE_TRACKS: f64 = 9.0;
 /// From a box to the frame of its zone, and from there to that of its system.
 pub(super) const ZONE_MARGIN: f64 = 16.0;
 pub(super) const SYSTEM_MARGIN: f64 = 14.0;
@@ -207,10 +207,10 @@ fn levels(pieces: &mut Vec<Piece>) -> usize {
     for at in 0..pieces.len() {
         let (before, rest) = pieces.split_at_mut(at);
         let piece = &mut rest[0];
-        let blocked = before.iter().filter(|other| {
-            let overlap = other.low < piece.high + NEAR && piece.low < other.high + NEAR;
-            overlap || must_precede(other, piece)
-        });
+        // What must precede it overlaps it too.
+        let blocked = before
+            .iter()
+            .filter(|other| other.low < piece.high + NEAR && piece.low < other.high + NEAR);
         piece.level = blocked.map(|other| other.level + 1).max().unwrap_or(0);
         n_levels = n_levels.max(piece.level + 1);
     }
@@ -251,48 +251,92 @@ fn sort(pieces: &mut [Piece]) {
     }
 }
 
-/// Whether a level piece of `a` from the left meets one of `b` from the right.
-fn must_precede(a: &Piece, b: &Piece) -> bool {
-    a.bundle != b.bundle
-        && a.lefts.iter().any(|left| {
-            let from = b.rights.partition_point(|right| *right <= left - NEAR);
-            b.rights.get(from).is_some_and(|right| *right < left + NEAR)
-        })
+/// For every piece those whose track must be right of its own, because a level
+/// piece of theirs from the right would meet one of its own from the left.
+fn followers(pieces: &[Piece]) -> Vec<Vec<usize>> {
+    let own = |(index, piece): (usize, &Piece)| {
+        let rights = piece.rights.iter();
+        rights.map(|right| (*right, index)).collect::<Vec<_>>()
+    };
+    let mut rights: Vec<(f64, usize)> = pieces.iter().enumerate().flat_map(own).collect();
+    rights.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let met = |(index, piece): (usize, &Piece)| {
+        let mut met = Vec::new();
+        for left in &piece.lefts {
+            let from = rights.partition_point(|(right, _)| *right <= left - NEAR);
+            let near = rights[from..]
+                .iter()
+                .take_while(|(right, _)| *right < left + NEAR);
+            met.extend(
+                near.map(|(_, other)| *other)
+                    .filter(|other| *other != index),
+            );
+        }
+        met
+    };
+    pieces.iter().enumerate().map(met).collect()
 }
 
 /// Reorders as little as the demands want, splitting pieces in circles of them.
 fn obey(pieces: &mut Vec<Piece>) {
-    let mut waiting: Vec<Piece> = std::mem::take(pieces);
-    let heights: Vec<f64> = {
-        let all = waiting
-            .iter()
-            .flat_map(|piece| piece.lefts.iter().chain(&piece.rights));
-        let mut all: Vec<f64> = all.copied().collect();
-        all.sort_by(f64::total_cmp);
-        all
-    };
-    let mut joints = heights;
-    while !waiting.is_empty() {
-        let free = (0..waiting.len()).find(|&at| {
-            let others = waiting.iter().enumerate().filter(|(other, _)| *other != at);
-            !others
-                .into_iter()
-                .any(|(_, other)| must_precede(other, &waiting[at]))
-        });
-        if let Some(at) = free {
-            pieces.push(waiting.remove(at));
+    let followers = followers(pieces);
+    let mut n_before = vec![0usize; pieces.len()];
+    for &follower in followers.iter().flatten() {
+        n_before[follower] += 1;
+    }
+    let heights = pieces
+        .iter()
+        .flat_map(|piece| piece.lefts.iter().chain(&piece.rights));
+    let mut heights: Vec<f64> = heights.copied().collect();
+    heights.sort_by(f64::total_cmp);
+    let mut waiting: Vec<Option<Piece>> = std::mem::take(pieces).into_iter().map(Some).collect();
+    // Pieces nothing must precede any more, and all others, in the order so far.
+    let mut free: BTreeSet<usize> = (0..waiting.len()).filter(|at| n_before[*at] == 0).collect();
+    let mut bound: BTreeSet<usize> = (0..waiting.len()).filter(|at| n_before[*at] > 0).collect();
+    // Right halves that still wait; nothing waits for them.
+    let mut halves: BTreeSet<usize> = BTreeSet::new();
+    loop {
+        let (at, whole) = match (free.pop_first(), bound.first()) {
+            (Some(at), _) => (at, true),
+            (None, Some(at)) => (*at, false),
+            (None, None) => break,
+        };
+        let is_half = waiting[at]
+            .as_ref()
+            .is_some_and(|piece| piece.joint.is_some());
+        let Some(piece) = waiting[at].take() else {
             continue;
+        };
+        if whole {
+            pieces.push(piece);
+            bound.remove(&at);
+            if is_half {
+                continue;
+            }
+        } else {
+            // All wait for one another. The left half of one need wait for none;
+            // its right half waits as the whole did, but none waits for that.
+            let y = free_height(&heights, (piece.low + piece.high) / 2.0);
+            let place = heights.partition_point(|height| *height < y);
+            heights.insert(place, y);
+            pieces.push(Piece::new(piece.bundle, piece.lefts, vec![y], Some(y)));
+            let right = Piece::new(piece.bundle, vec![y], piece.rights, Some(y));
+            waiting[at] = Some(right);
+            bound.remove(&at);
+            if n_before[at] == 0 {
+                free.insert(at);
+            } else {
+                halves.insert(at);
+            }
         }
-        // All wait for one another: the left half of one need wait for none.
-        let whole = waiting.iter().position(|piece| piece.joint.is_none());
-        let piece = waiting.remove(whole.unwrap_or(0));
-        let y = free_height(&joints, (piece.low + piece.high) / 2.0);
-        let at = joints.partition_point(|height| *height < y);
-        joints.insert(at, y);
-        let left = Piece::new(piece.bundle, piece.lefts, vec![y], Some(y));
-        let right = Piece::new(piece.bundle, vec![y], piece.rights, Some(y));
-        pieces.push(left);
-        waiting.push(right);
+        for &follower in &followers[at] {
+            n_before[follower] -= 1;
+            if n_before[follower] == 0 {
+                bound.remove(&follower);
+                halves.remove(&follower);
+                free.insert(follower);
+            }
+        }
     }
 }
 

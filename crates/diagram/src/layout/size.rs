@@ -6,13 +6,13 @@ use crate::sketch::{Node, Sketch};
 /// The height of a line of a shared box.
 pub(crate) const ROW_HEIGHT: f64 = 19.0;
 /// The height of a box, or of the head of a shared one.
-pub(crate) const TITLE_HEIGHT: f64 = 50.0;
+pub(crate) const TITLE_HEIGHT: f64 = 52.0;
 /// The second line of a long name.
-const SECOND_LINE: f64 = 16.0;
+const SECOND_LINE: f64 = 18.0;
 /// What stands beside the name: the glyph, and room on both sides.
 pub(crate) const BESIDE_NAME: f64 = 58.0;
 const NARROWEST: f64 = 148.0;
-const WIDEST: f64 = 184.0;
+const WIDEST: f64 = 180.0;
 
 /// One width for all boxes: that of the longest name, within bounds.
 pub(super) fn width(sketch: &Sketch) -> f64 {
@@ -33,7 +33,7 @@ pub(super) fn height(node: &Node, width: f64) -> f64 {
     let n_rows = node.rows.len() + usize::from(node.n_hidden > 0);
     let rows = match n_rows {
         0 => 0.0,
-        n => n as f64 * ROW_HEIGHT + 8.0,
+        n => n as f64 * ROW_HEIGHT + 14.0,
     };
     TITLE_HEIGHT + second + rows
 }

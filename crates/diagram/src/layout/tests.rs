@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use underbelly_model::Architecture;
 
-use crate::diagram::{Point, Rect, Wire};
+use crate::diagram::{FrameKind, Point, Rect, Wire};
 use crate::testing::{architecture, component_of, of_size, shuffled};
 use crate::{Diagram, Options, Theme, draw};
 
@@ -30,6 +30,11 @@ fn check(architecture: &Architecture, options: &Options) -> Diagram {
         crosses_no_label(wire, &labels);
     }
     nets_apart(&diagram);
+    for frame in diagram.frames.windows(2) {
+        let zones = frame.iter().all(|frame| frame.kind != FrameKind::System);
+        let [a, b] = frame else { continue };
+        assert!(!zones || !overlap(&a.rect, &b.rect), "zones overlap");
+    }
     diagram
 }
 

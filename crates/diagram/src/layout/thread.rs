@@ -26,6 +26,8 @@ pub(super) fn thread(grid: &mut Grid, column_of: &[usize], heights: &[f64], with
             column,
             top: 0.0,
             height: heights[index],
+            above: 0.0,
+            below: 0.0,
             left: Vec::new(),
             right: Vec::new(),
         });
@@ -181,6 +183,8 @@ impl Net<'_> {
             column,
             top: 0.0,
             height: 0.0,
+            above: 0.0,
+            below: 0.0,
             left: Vec::new(),
             right: Vec::new(),
         });

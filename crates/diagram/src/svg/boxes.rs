@@ -35,7 +35,7 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram, boxed: &Boxed) {
     head(paper, node, rect);
     rows(paper, node, rect);
     if let Some(condition) = &node.condition {
-        chip(paper, rect, condition);
+        chip(paper, rect, condition, node.mark.is_some());
     }
     badges(paper, diagram, node, rect);
     if let Some(mark) = &node.mark {
@@ -217,9 +217,10 @@ fn number(paper: &mut Paper, rect: &Rect, mark: &Mark) {
 }
 
 /// When a box exists, over its upper left corner.
-fn chip(paper: &mut Paper, rect: &Rect, condition: &str) {
+fn chip(paper: &mut Paper, rect: &Rect, condition: &str, marked: bool) {
     let text = format!("if {}", clean(condition));
-    let text = fit(&text, rect.width - 84.0, 10.0, Weight::Regular);
+    let beside = if marked { 68.0 } else { 36.0 };
+    let text = fit(&text, rect.width - beside, 10.0, Weight::Regular);
     let wide = width(&text, 10.0, Weight::Regular);
     paper.raw(&format!(
         "<rect class=\"ub-chip-box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"16\" rx=\"4\"/>\n",

@@ -59,6 +59,9 @@ impl Diagram {
             draw_frame(&mut paper, self, frame);
         }
         wires::draw(&mut paper, self);
+        for frame in &self.frames {
+            draw_name(&mut paper, frame);
+        }
         for boxed in &self.boxes {
             boxes::draw(&mut paper, self, boxed);
         }
@@ -81,31 +84,32 @@ impl Diagram {
 
 fn draw_frame(paper: &mut Paper, diagram: &Diagram, frame: &Frame) {
     let rect = &frame.rect;
-    let (class, radius, name_class, size, weight) = match frame.kind {
-        FrameKind::System => (
-            "ub-system".to_owned(),
-            14,
-            "ub-system-name",
-            13.0,
-            Weight::SemiBold,
-        ),
+    let (class, radius) = match frame.kind {
+        FrameKind::System => ("ub-system".to_owned(), 14),
         FrameKind::Zone(index) => {
-            let id = &diagram.sketch.zones[index].id;
-            let class = format!("ub-zone ub-zone-{}", style::zone_class(id));
-            (class, 10, "ub-zone-name", 11.0, Weight::SemiBold)
+            let zone = style::zone_class(&diagram.sketch.zones[index].id);
+            (format!("ub-zone ub-zone-{zone}"), 10)
         }
     };
     paper.raw(&format!(
         "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{radius}\"/>\n",
         rect.x, rect.y, rect.width, rect.height
     ));
-    let name = fit(&clean(&frame.name), rect.width - 28.0, size, weight);
-    paper.label(
-        name_class,
-        rect.x + 14.0,
-        rect.y + 20.0,
-        &name,
+}
+
+/// Over the lines, since those between systems may pass where names stand.
+fn draw_name(paper: &mut Paper, frame: &Frame) {
+    let (class, size) = match frame.kind {
+        FrameKind::System => ("ub-system-name", 13.0),
+        FrameKind::Zone(_) => ("ub-zone-name", 11.0),
+    };
+    let rect = &frame.rect;
+    let name = fit(
+        &clean(&frame.name),
+        rect.width - 28.0,
         size,
-        weight,
+        Weight::SemiBold,
     );
+    let (x, y) = (rect.x + 14.0, rect.y + 20.0);
+    paper.label(class, x, y, &name, size, Weight::SemiBold);
 }

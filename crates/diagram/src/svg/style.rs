@@ -69,7 +69,8 @@ const SHAPES: &str = "
 .ub .ub-box { stroke-width: 1.2; }
 .ub .ub-outside .ub-box, .ub .ub-badge-outside { stroke-dasharray: 4 3; }
 .ub .ub-ring { fill: none; stroke-width: 3; }
-.ub .ub-band-very-low { stroke-width: 1.4; }
+.ub .ub-band-very-low { stroke-width: 1.2; }
+.ub .ub-system-name, .ub .ub-zone-name { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; }
 ";
 
 const LIGHT: &str = "
@@ -103,7 +104,9 @@ const LIGHT: &str = "
 .ub .ub-fill-high { fill: #d4500f; }
 .ub .ub-fill-medium { fill: #b98500; }
 .ub .ub-fill-low { fill: #3d7ea6; }
-.ub .ub-fill-very-low { fill: #ffffff; stroke: #76828f; }
+.ub .ub-fill-very-low { fill: #e9edf2; stroke: #a9b4c2; }
+.ub .ub-system-name { stroke: #fbfcfd; }
+.ub .ub-zone-name { stroke: #f6f8fb; }
 .ub .ub-number { fill: #ffffff; }
 .ub .ub-number-very-low { fill: #4a5666; }
 ";
@@ -113,11 +116,11 @@ const DARK: &str = "
 .ub text, .ub .ub-name, .ub .ub-row { fill: #e8edf3; }
 .ub .ub-kind, .ub .ub-zone-name, .ub .ub-more, .ub .ub-legend { fill: #9aa7b6; }
 .ub .ub-system { fill: #171c23; stroke: #3d4754; }
-.ub .ub-zone-internet { fill: #2a1e1a; stroke: #51382f; }
+.ub .ub-zone-internet { fill: #241d1b; stroke: #47362f; }
 .ub .ub-zone-partner { fill: #282214; stroke: #4b4025; }
 .ub .ub-zone-edge { fill: #1c222b; stroke: #343e4b; }
 .ub .ub-zone-application { fill: #18222f; stroke: #2c3f57; }
-.ub .ub-zone-data { fill: #152723; stroke: #294a42; }
+.ub .ub-zone-data { fill: #162220; stroke: #28413c; }
 .ub .ub-zone-control { fill: #211e2d; stroke: #3d3753; }
 .ub .ub-box { fill: #222a34; stroke: #566375; }
 .ub .ub-tile { fill: #2e3845; }
@@ -139,7 +142,9 @@ const DARK: &str = "
 .ub .ub-fill-high { fill: #f0763a; }
 .ub .ub-fill-medium { fill: #dba520; }
 .ub .ub-fill-low { fill: #5aa2cc; }
-.ub .ub-fill-very-low { fill: #222a34; stroke: #8d99a8; }
+.ub .ub-fill-very-low { fill: #3a4553; stroke: #66748a; }
+.ub .ub-system-name { stroke: #171c23; }
+.ub .ub-zone-name { stroke: #1b212a; }
 .ub .ub-number { fill: #12161c; }
 .ub .ub-number-very-low { fill: #c6d3e2; }
 ";
