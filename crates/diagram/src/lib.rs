@@ -41,4 +41,3 @@ pub fn draw(architecture: &Architecture, options: &Options) -> Diagram {
     let sketch = group::group(chosen, options);
     layout::lay_out(sketch, options)
 }
-#[cfg(test)]
