@@ -57,6 +57,9 @@ impl Pattern {
 
     /// Whether some text may match both.
     pub(crate) fn overlaps(&self, other: &Pattern) -> bool {
+        if self.parts_from(other) {
+            return false;
+        }
         if self.signs.len().saturating_mul(other.signs.len()) > LONGEST * LONGEST {
             return true;
         }
@@ -90,6 +93,18 @@ impl Pattern {
             reached = next;
         }
         reached.last().copied().unwrap_or(false)
+    }
+
+    /// Whether they begin or end in different letters, which settles most pairs
+    /// at a glance.
+    fn parts_from(&self, other: &Pattern) -> bool {
+        let differ = |(one, another): (&Sign, &Sign)| match (one, another) {
+            (Sign::Letter(one), Sign::Letter(another)) => (one != another).then_some(true),
+            _ => Some(false),
+        };
+        let mut forward = self.signs.iter().zip(&other.signs);
+        let mut backward = self.signs.iter().rev().zip(other.signs.iter().rev());
+        forward.find_map(differ) == Some(true) || backward.find_map(differ) == Some(true)
     }
 
     /// How many of its signs are not wildcards: how specific it is.
