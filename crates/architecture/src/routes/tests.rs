@@ -217,6 +217,58 @@ Resources:
 }
 
 #[test]
+fn a_plan_limits_only_those_who_show_its_key() {
+    let plan = |method: &str, limit: &str| {
+        format!(
+            r"
+  Api: {{Type: AWS::ApiGateway::RestApi}}
+  Get: {{Type: AWS::ApiGateway::Method, Properties: {{RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, {method} Integration: {{Type: MOCK}}}}}}
+  Stage: {{Type: AWS::ApiGateway::Stage, Properties: {{RestApiId: !Ref Api, StageName: live, MethodSettings: [{{ResourcePath: '/*', HttpMethod: '*', MetricsEnabled: true}}]}}}}
+  Plan: {{Type: AWS::ApiGateway::UsagePlan, Properties: {{ApiStages: [{{ApiId: !Ref Api, Stage: !Ref Stage, Throttle: {{}}}}], {limit}}}}}
+"
+        )
+    };
+    let check = |method: &str, limit: &str, expected: &str| {
+        check_facts(
+            &plan(method, limit),
+            &[&format!("Api.throttled = {expected}")],
+        );
+    };
+    let rate = "Throttle: {RateLimit: 5}";
+    check("ApiKeyRequired: true,", rate, "true written 5");
+    check("", rate, "false provider-default 4,3");
+    check(
+        "ApiKeyRequired: true,",
+        "Description: no limit",
+        "false provider-default 4,5",
+    );
+}
+
+#[test]
+fn one_limited_route_does_not_limit_the_others() {
+    check_facts(
+        r"
+  Api: {Type: AWS::ApiGateway::RestApi}
+  Get: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, Integration: {Type: MOCK}}}
+  Put: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: PUT, Integration: {Type: MOCK}}}
+  Stage: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref Api, StageName: live, MethodSettings: [{ResourcePath: /, HttpMethod: PUT, ThrottlingRateLimit: 5}]}}
+",
+        &[
+            "Api#PUT /.throttled = true written 5",
+            "Api.throttled = false provider-default 5,3",
+        ],
+    );
+    check_facts(
+        r"
+  Chat: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: WEBSOCKET}}
+  Send: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Chat, RouteKey: send}}
+  Stage: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Chat, StageName: live, DefaultRouteSettings: {ThrottlingRateLimit: 5}}}
+",
+        &["Chat.throttled = true written 4"],
+    );
+}
+
+#[test]
 fn direct_calls_are_fixed_if_what_they_take_is_escaped() {
     let method = |template: &str| {
         format!(
