@@ -8,6 +8,7 @@ use underbelly_library::CatalogueEntry;
 use underbelly_source::Span;
 
 use crate::address;
+use crate::components::NESTED_STACK;
 use crate::draft::{Draft, Target};
 use crate::names::Found;
 
@@ -296,7 +297,17 @@ impl Seen<'_, '_> {
     fn hole(&self, hole: &Hole, name: Option<&Text>) -> Vec<(Guard, Target)> {
         let unknown = |reason| vec![(Guard::always(), Target::Unknown(reason))];
         match &hole.cause {
-            Cause::Resource { resource, .. } => self.resource(ResourceId(*resource)),
+            Cause::Resource {
+                resource,
+                attribute,
+            } => {
+                let id = ResourceId(*resource);
+                match attribute.starts_with("Outputs.") && self.is_nested_stack(id) {
+                    // What a stack that was not read puts out is not that stack.
+                    true => unknown(Reason::Import(hole.label.clone())),
+                    false => self.resource(id),
+                }
+            }
             Cause::Parameter(parameter) => {
                 let found = name.map(|name| self.bare_name(name)).unwrap_or_default();
                 if found.is_empty() {
@@ -329,6 +340,11 @@ impl Seen<'_, '_> {
             Cause::Runtime => unknown(Reason::Unsupported("only known while it runs".into())),
             Cause::Unresolved => unknown(Reason::Unsupported(hole.label.clone())),
         }
+    }
+
+    fn is_nested_stack(&self, id: ResourceId) -> bool {
+        let resource = self.draft.graph.resource(id);
+        resource.is_some_and(|resource| &*resource.kind == NESTED_STACK)
     }
 
     fn resource(&self, id: ResourceId) -> Vec<(Guard, Target)> {

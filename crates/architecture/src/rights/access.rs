@@ -182,12 +182,22 @@ fn by_role(
             let Some(guard) = guards else { continue };
             for (target, place) in &allowed.targets {
                 let place = place.or(allowed.place);
-                note(draft, allowed, (user, *target), &guard, place, drawn, uses);
+                let ends = Ends {
+                    user,
+                    target: *target,
+                    is_named: true,
+                };
+                note(draft, allowed, ends, &guard, place, drawn, uses);
             }
             for (name, place) in &allowed.outside {
                 if let Some(target) = outside(draft, name, *place) {
                     let place = place.or(allowed.place);
-                    note(draft, allowed, (user, target), &guard, place, drawn, uses);
+                    let ends = Ends {
+                        user,
+                        target,
+                        is_named: true,
+                    };
+                    note(draft, allowed, ends, &guard, place, drawn, uses);
                 }
             }
             // A right on more than one resource is used on those that are named.
@@ -202,32 +212,36 @@ fn by_role(
                 let Some(guard) = guard.and(&name.guard).filter(|_| !known) else {
                     continue;
                 };
-                if acts_on(draft, allowed, name.target) {
-                    let place = allowed.place;
-                    note(
-                        draft,
-                        allowed,
-                        (user, name.target),
-                        &guard,
-                        place,
-                        drawn,
-                        uses,
-                    );
-                }
+                let ends = Ends {
+                    user,
+                    target: name.target,
+                    is_named: false,
+                };
+                note(draft, allowed, ends, &guard, allowed.place, drawn, uses);
             }
         }
     }
 }
 
+/// Who may act on what.
+#[derive(Clone, Copy)]
+struct Ends {
+    user: SubjectId,
+    target: SubjectId,
+    /// Whether the statement itself names the target.
+    is_named: bool,
+}
+
 fn note(
     draft: &Draft<'_>,
     allowed: &Allowed,
-    (user, target): (SubjectId, SubjectId),
+    ends: Ends,
     guard: &Guard,
     place: Option<Place>,
     drawn: &Drawn,
     uses: &mut Uses,
 ) {
+    let Ends { user, target, .. } = ends;
     if NO_FLOW.contains(&draft.kind_of(target)) {
         return;
     }
@@ -239,11 +253,15 @@ fn note(
             continue;
         };
         let polling = POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if !(polls && polling) && service_acts_on(draft, &ability::service(name), target) {
+        if !(polls && polling) && service_acts_on(draft, &ability::service(name), ends) {
             abilities.join(ability::abilities(table, name));
         }
     }
-    let one = Use::of(&abilities, place);
+    let mut one = Use::of(&abilities, place);
+    // Its own content it need not fetch; that it starts itself is worth knowing.
+    if user == target {
+        (one.reads, one.writes) = (false, false);
+    }
     if !one.is_nothing() {
         uses.entry((user, target, guard.clone()))
             .or_default()
@@ -251,15 +269,9 @@ fn note(
     }
 }
 
-/// Whether some action is one of the service that a component belongs to.
-fn acts_on(draft: &Draft<'_>, allowed: &Allowed, target: SubjectId) -> bool {
-    allowed.actions.iter().any(|action| {
-        let known = action.text.known().map(ability::service);
-        known.is_some_and(|service| service_acts_on(draft, &service, target))
-    })
-}
-
-fn service_acts_on(draft: &Draft<'_>, service: &str, target: SubjectId) -> bool {
+/// Whether a service's actions act on a component.
+fn service_acts_on(draft: &Draft<'_>, service: &str, ends: Ends) -> bool {
+    let target = ends.target;
     if service == "*" {
         return true;
     }
@@ -274,8 +286,8 @@ fn service_acts_on(draft: &Draft<'_>, service: &str, target: SubjectId) -> bool 
     }
     match Service::of(service) {
         Some(known) => known.kind == kind,
-        // What is not listed may act on what it names.
-        None => true,
+        // What is not listed acts on what it names, and on nothing else that we know.
+        None => ends.is_named,
     }
 }
 

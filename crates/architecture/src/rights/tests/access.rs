@@ -53,6 +53,51 @@ fn a_right_and_a_name_make_a_strong_flow() {
 }
 
 #[test]
+fn a_right_of_another_service_says_nothing_of_what_a_variable_names() {
+    let elsewhere = "Resource: 'arn:aws:athena:*:*:workgroup/logs*'";
+    check(
+        &statements(&[&format!(
+            "{{Effect: Allow, Action: 'athena:StartQueryExecution', {elsewhere}}}"
+        )]),
+        &function("FILES: !Ref Files"),
+        &["Work -> Files (access) no-permission"],
+    );
+}
+
+#[test]
+fn what_a_stack_puts_out_is_not_that_stack() {
+    let nested = "
+Pages: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://example.com/pages.yaml'}}
+";
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 'wafv2:UpdateIPSet', Resource: !GetAtt Pages.Outputs.Set}",
+        ]),
+        &format!("{nested}{}", function("SET: !GetAtt Pages.Outputs.Set")),
+        &[],
+    );
+}
+
+#[test]
+fn nobody_reads_itself() {
+    let copying = "
+Copies: {Type: AWS::S3::Bucket}
+From:
+  Type: AWS::S3::Bucket
+  Properties:
+    ReplicationConfiguration: {Role: !GetAtt Run.Arn, Rules: [{Status: Enabled, Destination: {Bucket: !GetAtt Copies.Arn}}]}
+";
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${From.Arn}/*'}",
+            "{Effect: Allow, Action: 's3:PutObject', Resource: !Sub '${Copies.Arn}/*'}",
+        ]),
+        copying,
+        &["From -> Copies (access) write possible"],
+    );
+}
+
+#[test]
 fn messages_are_calls() {
     check(
         &statements(&["{Effect: Allow, Action: 'sqs:*', Resource: !GetAtt Jobs.Arn}"]),
