@@ -254,8 +254,13 @@ fn as_fact(text: &Text, term: &Term) -> Fact {
 impl Allowed {
     /// Whether an action is certainly among its own.
     pub(crate) fn names(&self, action: &Pattern) -> bool {
-        let mut own = self.actions.iter().filter_map(|term| term.text.known());
-        own.any(|own| Pattern::literal(own).covers(action))
+        self.patterns().any(|own| own.covers(action))
+    }
+
+    /// Its own actions, to be compared.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = Pattern> {
+        let known = self.actions.iter().filter_map(|term| term.text.known());
+        known.map(Pattern::literal)
     }
 
     /// Whether a condition keeps it from going as far as it reaches, where a role is

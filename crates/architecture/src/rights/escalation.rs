@@ -158,8 +158,13 @@ pub(super) fn escalations<'g>(
 ) -> (Vec<(&'static str, Vec<&'g Allowed>)>, Option<Unknown>) {
     let mut open: Vec<(&'static str, Vec<&'g Allowed>)> = Vec::new();
     let mut unclear = rest.cloned();
+    // Many actions are asked for: what each grant names is worked out once.
+    let grants = grants
+        .iter()
+        .map(|grant| (*grant, grant.patterns().collect()));
+    let grants: Vec<(&'g Allowed, Vec<Pattern>)> = grants.collect();
     for (name, service, actions) in WAYS {
-        let found = actions.iter().map(|action| may(grants, action, service));
+        let found = actions.iter().map(|action| may(&grants, action, service));
         let found: Vec<May<'g>> = found.collect();
         if found.iter().all(|may| matches!(may, May::Yes(_))) {
             let by = found.iter().filter_map(|may| match may {
@@ -195,11 +200,11 @@ enum May<'g> {
     No,
 }
 
-fn may<'g>(grants: &[&'g Allowed], action: &str, service: &str) -> May<'g> {
+fn may<'g>(grants: &[(&'g Allowed, Vec<Pattern>)], action: &str, service: &str) -> May<'g> {
     let asked = Pattern::literal(action);
     let mut unclear = None;
-    for grant in grants {
-        if !grant.names(&asked) {
+    for (grant, named) in grants {
+        if !named.iter().any(|named| named.covers(&asked)) {
             let is_narrow = matches!(&grant.reach, Ok((reach, ..)) if !reach.is_wide());
             let perhaps = grant.may_name(&asked).filter(|_| !is_narrow);
             unclear = unclear.or(perhaps);

@@ -40,7 +40,7 @@ impl Pattern {
 
     /// The pattern that a known text is.
     pub(crate) fn literal(text: &str) -> Self {
-        let mut signs = Vec::new();
+        let mut signs = Vec::with_capacity(text.len());
         push(text, &mut signs);
         Self { signs }
     }
