@@ -47,10 +47,13 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
         Some(path) => write(path, text)?,
         None => terminal::print_by(text).context("standard output could not be written")?,
     }
-    Ok(match arguments.fail_on {
+    let outcome = match arguments.fail_on {
         Some(band) if exposed_at(&analysis, band) => Outcome::GateFailed,
         Some(_) | None => Outcome::Done,
-    })
+    };
+    // The process ends: taking a big model apart would only take time.
+    std::mem::forget(analysis);
+    Ok(outcome)
 }
 
 /// Finds, reads and judges.
@@ -163,7 +166,7 @@ fn write(path: &Path, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     let name = path.file_name().context("the output has no file name")?;
     let beside = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
     File::create(&beside)
-        .and_then(|file| terminal::buffered(file, text))
+        .and_then(|mut file| text(&mut file))
         .and_then(|()| fs::rename(&beside, path))
         .inspect_err(|_| {
             // What is left half-written helps nobody; that it stays is no worse.

@@ -1,6 +1,6 @@
 //! Standard output and error: how wide, whether in colour, and nobody there.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 use underbelly_report::Paper;
 
@@ -35,7 +35,8 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 
 /// The same for what comes in pieces.
 pub(crate) fn print_by(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    match buffered(io::stdout().lock(), text) {
+    let mut out = io::stdout().lock();
+    match text(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -46,16 +47,6 @@ pub(crate) fn print_by(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> i
 pub(crate) fn complain_plainly(text: &str) {
     let lines: Vec<_> = text.lines().map(underbelly_report::clean).collect();
     complain(&lines.join("\n"));
-}
-
-/// Writes in big pieces what comes in small ones.
-pub(crate) fn buffered(
-    out: impl Write,
-    text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    text(&mut out)?;
-    out.flush()
 }
 
 /// Writes a line to standard error.

@@ -9,7 +9,7 @@ mod document;
 mod plain;
 mod shape;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::Serializer;
@@ -23,12 +23,13 @@ pub use shape::{
 };
 
 /// Writes the document as pretty-printed JSON with a final line break. The same
-/// document always gives the same bytes. They come in small pieces: `out` is
-/// best buffered.
-pub fn write_json(document: &Document<'_>, mut out: impl Write) -> io::Result<()> {
+/// document always gives the same bytes.
+pub fn write_json(document: &Document<'_>, out: impl Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     let mut serializer = Serializer::with_formatter(&mut out, Plain::default());
     document.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// The JSON Schema of [`Document`], pretty-printed.
