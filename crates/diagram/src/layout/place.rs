@@ -42,7 +42,7 @@ pub(super) fn place(grid: &mut Grid) -> Vec<Band> {
         stack(grid, run);
     }
     let (n_first, n_second) = match grid.items.len() {
-        n if n > MANY => (2, 1),
+        n if n > MANY => (2, 0),
         _ => (6, 4),
     };
     sweep(grid, &runs, n_first);
@@ -150,7 +150,9 @@ fn relax(grid: &mut Grid, run: &[usize], side: Option<Side>) {
         }
         offsets.push(offset);
     }
-    let wishes: Vec<Option<(f64, f64)>> = run.iter().map(|&item| wish(grid, item, side)).collect();
+    let mut scratch = Vec::new();
+    let wishes = run.iter().map(|&item| wish(grid, item, side, &mut scratch));
+    let wishes: Vec<Option<(f64, f64)>> = wishes.collect();
     let wished = wishes.iter().zip(&offsets);
     let mut wished = wished.filter_map(|(wish, offset)| Some(wish.as_ref()?.0 - offset));
     let Some(first) = wished.next() else { return };
@@ -193,20 +195,25 @@ impl Block {
 }
 
 /// Where an item's lines want its top, and how strongly; none if it has none.
-fn wish(grid: &Grid, index: usize, side: Option<Side>) -> Option<(f64, f64)> {
+fn wish(
+    grid: &Grid,
+    index: usize,
+    side: Option<Side>,
+    wishes: &mut Vec<(f64, f64)>,
+) -> Option<(f64, f64)> {
     let item = &grid.items[index];
-    let mut wishes = Vec::new();
+    wishes.clear();
     if side != Some(Side::Right) {
-        wishes_of(grid, index, &item.left, &mut wishes);
+        wishes_of(grid, index, &item.left, wishes);
     }
     if side != Some(Side::Left) {
-        wishes_of(grid, index, &item.right, &mut wishes);
+        wishes_of(grid, index, &item.right, wishes);
     }
     if wishes.is_empty() && side.is_some() {
-        return wish(grid, index, None);
+        return wish(grid, index, None, wishes);
     }
     // The middle wish: then at least one line is straight.
-    wishes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    wishes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let half = wishes.iter().map(|wish| wish.1).sum::<f64>() / 2.0;
     let mut so_far = 0.0;
     let middle = wishes.iter().find(|wish| {
@@ -281,7 +288,9 @@ fn sorted(grid: &Grid, pins: &[usize]) -> Vec<usize> {
 
 /// Hangs items that no line leads to from the top of their lane.
 fn hang(grid: &mut Grid, runs: &[Vec<Vec<usize>>]) {
-    let idle = |run: &&Vec<usize>| run.iter().all(|&item| wish(grid, item, None).is_none());
+    let mut scratch = Vec::new();
+    let mut idle_item = |item: usize| wish(grid, item, None, &mut scratch).is_none();
+    let idle = |run: &&Vec<usize>| run.iter().all(|&item| idle_item(item));
     let (idle, joined): (Vec<_>, Vec<_>) = runs.iter().flatten().partition(idle);
     let mut tops = vec![f64::INFINITY; grid.sketch.lanes.len()];
     for &item in joined.into_iter().flatten() {
@@ -341,20 +350,17 @@ fn height_for(grid: &Grid, piece: &[usize]) -> f64 {
     let mut tops: Vec<f64> = piece.iter().map(|&way| grid.items[way].top).collect();
     tops.sort_by(f64::total_cmp);
     let middle = tops.get(tops.len() / 2).copied().unwrap_or(0.0);
-    let ends = piece.iter().flat_map(|&way| {
-        let item = &grid.items[way];
-        item.left
-            .iter()
-            .chain(&item.right)
-            .flat_map(|&pin| grid.joined(pin).iter().copied())
-    });
-    let mut ends: Vec<f64> = ends
-        .filter(|&pin| !piece.contains(&grid.pins[pin].item))
-        .map(|pin| grid.y(pin))
-        .filter(|y| (y - middle).abs() < 60.0)
-        .collect();
-    ends.sort_by(|a, b| (a - middle).abs().total_cmp(&(b - middle).abs()));
-    ends.first().copied().unwrap_or(middle)
+    let left = piece.first().map(|&way| &grid.items[way].left);
+    let right = piece.last().map(|&way| &grid.items[way].right);
+    let ends = left
+        .into_iter()
+        .chain(right)
+        .flatten()
+        .flat_map(|&pin| grid.joined(pin));
+    let away = |y: f64| (y - middle).abs();
+    let ends = ends.map(|&pin| grid.y(pin)).filter(|y| away(*y) < 60.0);
+    ends.min_by(|a, b| away(*a).total_cmp(&away(*b)))
+        .unwrap_or(middle)
 }
 
 /// How high and how low an item may go before it meets its neighbours.
