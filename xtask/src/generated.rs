@@ -18,6 +18,21 @@ struct Generated {
 
 const FILES: &[Generated] = &[
     Generated {
+        path: "docs/orders.svg",
+        arguments: &[
+            "run",
+            "--release",
+            "--quiet",
+            "--",
+            "model",
+            "examples/orders",
+            "--as-of",
+            "2026-11-23",
+            "--format",
+            "svg",
+        ],
+    },
+    Generated {
         path: "docs/schema/model-1.json",
         arguments: &schema("underbelly-exchange", ""),
     },

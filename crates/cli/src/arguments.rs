@@ -147,6 +147,12 @@ pub(crate) enum Format {
     Summary,
     /// Everything, for programs.
     Json,
+    /// A picture.
+    Svg,
+    /// The picture as text for Mermaid.
+    Mermaid,
+    /// The picture as text for Graphviz.
+    Dot,
 }
 
 /// A band of risk as an argument.

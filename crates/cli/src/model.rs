@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use underbelly_analysis::{Analysis, Options, analyze};
+use underbelly_diagram::{Diagram, Theme};
 use underbelly_library::Library;
 use underbelly_model::{Band, State};
 use underbelly_report::{Report, Sources, Summary};
@@ -35,13 +36,17 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     if analysis.counts.templates == 0 {
         return nothing_read(arguments, &analysis, sources);
     }
-    let picture = arguments.output.as_deref().and_then(picture_format);
-    let text = |out: &mut dyn Write| match (picture, arguments.format) {
-        (Some(format), _) => out.write_all(picture_text(format, &analysis, &library).as_bytes()),
-        (None, Format::Summary) => {
-            out.write_all(summary(arguments, &analysis, &library).as_bytes())
-        }
-        (None, Format::Json) => json(&analysis, &library, out),
+    let asked = arguments.output.as_deref().and_then(picture_format);
+    let format = asked.unwrap_or(arguments.format);
+    let text = |out: &mut dyn Write| {
+        let text = match format {
+            Format::Json => return json(&analysis, &library, out),
+            Format::Summary => summary(arguments, &analysis, &library),
+            Format::Svg => picture(&analysis, &library).svg(Theme::Auto),
+            Format::Mermaid => picture(&analysis, &library).mermaid(),
+            Format::Dot => picture(&analysis, &library).dot(),
+        };
+        out.write_all(text.as_bytes())
     };
     match &arguments.output {
         Some(path) => write(path, text)?,
@@ -117,31 +122,18 @@ fn summary(arguments: &Model, analysis: &Analysis, library: &Library) -> String 
     )
 }
 
-/// How a picture is written.
-#[derive(Clone, Copy)]
-enum PictureFormat {
-    Svg,
-    Mermaid,
-    Dot,
-}
-
-/// The kind of picture a file's name asks for; none if it asks for no picture.
-fn picture_format(path: &Path) -> Option<PictureFormat> {
+/// The picture that a file's name asks for, if it asks for one.
+fn picture_format(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()? {
-        "svg" => Some(PictureFormat::Svg),
-        "mmd" => Some(PictureFormat::Mermaid),
-        "dot" => Some(PictureFormat::Dot),
+        "svg" => Some(Format::Svg),
+        "mmd" => Some(Format::Mermaid),
+        "dot" => Some(Format::Dot),
         _ => None,
     }
 }
 
-fn picture_text(format: PictureFormat, analysis: &Analysis, library: &Library) -> String {
-    let picture = underbelly_report::picture(&analysis.model, library);
-    match format {
-        PictureFormat::Svg => picture.svg(underbelly_diagram::Theme::Auto),
-        PictureFormat::Mermaid => picture.mermaid(),
-        PictureFormat::Dot => picture.dot(),
-    }
+fn picture(analysis: &Analysis, library: &Library) -> Diagram {
+    underbelly_report::picture(&analysis.model, library)
 }
 
 fn json(analysis: &Analysis, library: &Library, out: &mut dyn Write) -> io::Result<()> {
