@@ -64,7 +64,18 @@ impl Pattern {
             return true;
         }
         let wide = |sign: &Sign| matches!(sign, Sign::Any | Sign::Hole(_));
-        let (rows, columns) = (&self.signs, &other.signs);
+        // Most pairs begin differently.
+        let letters = self.signs.iter().zip(&other.signs);
+        let letters = letters.take_while(|pair| matches!(pair, (Sign::Letter(_), Sign::Letter(_))));
+        let mut alike = 0;
+        for (one, other) in letters {
+            if one != other {
+                return false;
+            }
+            alike += 1;
+        }
+        let rows = self.signs.get(alike..).unwrap_or_default();
+        let columns = other.signs.get(alike..).unwrap_or_default();
         // `reached[j]`: the first `i` signs of one and `j` of the other may match alike.
         let mut reached = vec![false; columns.len() + 1];
         for i in 0..=rows.len() {
