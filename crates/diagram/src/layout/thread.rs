@@ -96,8 +96,8 @@ fn nets(lines: &[Line]) -> Vec<(Hub, Vec<usize>)> {
 /// A net while it is drawn.
 struct Net<'a> {
     grid: &'a mut Grid,
-    /// The ways laid so far, by direction and lane.
-    chains: BTreeMap<(bool, usize), Vec<Way>>,
+    /// The ways laid so far, by the bundle they go on from, direction and lane.
+    ways: BTreeMap<(usize, bool, usize), Way>,
 }
 
 /// A way past a column: where the net enters and leaves it, and the bundle after.
@@ -118,7 +118,7 @@ impl Net<'_> {
         let bundle = add_bundle(grid, root);
         let mut net = Net {
             grid,
-            chains: BTreeMap::new(),
+            ways: BTreeMap::new(),
         };
         for &line in lines {
             let steps = net.lead(hub, root, bundle, line);
@@ -141,13 +141,19 @@ impl Net<'_> {
         let lane = self.lane(near, far);
         let mut steps = Vec::with_capacity(columns.len() + 1);
         let (mut from, mut bundle) = (root, bundle);
-        for (turn, column) in columns.into_iter().enumerate() {
-            let known = self.chains.get(&(rightwards, lane));
-            let way = match known.and_then(|chain| chain.get(turn)) {
+        for column in columns {
+            // In the columns of callers lanes do not part yet.
+            let lane = if self.grid.columns[column].open {
+                0
+            } else {
+                lane
+            };
+            let key = (bundle, rightwards, lane);
+            let way = match self.ways.get(&key) {
                 Some(way) => *way,
                 None => {
                     let way = self.add_way(column, lane, rightwards, bundle);
-                    self.chains.entry((rightwards, lane)).or_default().push(way);
+                    self.ways.insert(key, way);
                     way
                 }
             };
