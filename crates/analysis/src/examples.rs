@@ -185,11 +185,14 @@ fn evidence(analysis: &Analysis, example: &Example, threats: &[&Threat]) -> Diff
         .map(|place| analysis.files.position(place.span).line)
         .collect();
     let missing = example.evidence.iter().find(|line| !lines.contains(line))?;
-    let got: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    let of_file = |line: &u32| example.line + line - 1;
+    let of_file = |line: &u32| (example.line + line).saturating_sub(1).to_string();
+    let got: Vec<String> = lines.iter().map(of_file).collect();
     Some((
         format!("evidence on line {}", of_file(missing)),
-        format!("evidence on lines of the template: {}", got.join(", ")),
+        match got.is_empty() {
+            true => "no evidence".to_owned(),
+            false => format!("evidence on line {}", got.join(", ")),
+        },
     ))
 }
 

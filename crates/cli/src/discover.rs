@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 use underbelly_analysis::Sources;
 use underbelly_iac::Input;
 use underbelly_source::{Diagnostic, FileId, Limits};
@@ -91,6 +91,9 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
         .parents(true)
         .filter_entry(move |entry| {
             let name = entry.file_name().to_string_lossy();
+            if is_asset(entry) {
+                return false;
+            }
             let skipped = entry.depth() > 0 && SKIPPED.contains(&&*name);
             if let (true, Ok(mut left_out)) = (skipped, noted.lock()) {
                 left_out.insert(entry.path().to_path_buf());
@@ -131,6 +134,7 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     for output in outputs {
         let inside = WalkBuilder::new(&output)
             .standard_filters(false)
+            .filter_entry(|entry| !is_asset(entry))
             .sort_by_file_name(Ord::cmp)
             .build();
         for entry in inside.flatten() {
@@ -142,6 +146,17 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     files.sort();
     files.dedup();
     files
+}
+
+/// Whether it is a folder of packaged code within CDK output. What lies in there
+/// are copies of sources and their packages: no part of what is deployed as a stack.
+fn is_asset(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let beside_manifest = |path: &Path| path.with_file_name("manifest.json").is_file();
+    entry.depth() > 0
+        && name.starts_with("asset.")
+        && entry.file_type().is_some_and(|t| t.is_dir())
+        && beside_manifest(entry.path())
 }
 
 enum Ending {

@@ -11,15 +11,21 @@ use crate::outcome::Outcome;
 use crate::{model, terminal};
 
 pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
+    if arguments.id.trim_matches(['@', ' ']).is_empty() {
+        bail!("an entry, `ENTRY@COMPONENT` or `@COMPONENT` is wanted");
+    }
     let knowledge = knowledge(arguments.reading.library.as_deref())?;
     if arguments.paths.is_empty() {
         let id = match arguments.id.split_once('@') {
+            Some(("", _)) => bail!(
+                "`{id}` is in a system: give its path too, as in\n  underbelly explain {id} PATH",
+                id = arguments.id
+            ),
             Some((entry, component)) if !component.is_empty() => {
                 bail!(
-                    "`{}` is a threat in a system: give its path too, as in\n  \
-                     underbelly explain {} PATH\nor `underbelly explain {entry}` for the library's page",
-                    arguments.id,
-                    arguments.id
+                    "`{id}` is a threat in a system: give its path too, as in\n  \
+                     underbelly explain {id} PATH\nor `underbelly explain {entry}` for the library's page",
+                    id = arguments.id
                 );
             }
             _ => &arguments.id,
@@ -101,18 +107,26 @@ fn matching<'m>(model: &'m ThreatModel, id: &str) -> Vec<&'m Threat> {
 /// Why nothing matched, and what would.
 fn nothing(model: &ThreatModel, library: &Library, id: &str) -> String {
     let (entry, component) = id.split_once('@').unwrap_or((id, ""));
+    let is_component = |name: &str| {
+        let mut components = model.architecture.components.iter();
+        components.any(|c| *c.id == *name || *c.short == *name || *c.name == *name)
+    };
     if !entry.is_empty() && library.threat(entry).is_none() {
+        if component.is_empty() && is_component(entry) {
+            return format!(
+                "`{0}` is a component; `@{0}` explains its threats",
+                clean(entry)
+            );
+        }
         return format!(
             "the library has no threat `{}`{}",
             clean(entry),
             near(library, entry)
         );
     }
-    let components = || model.architecture.components.iter();
-    let known = components()
-        .any(|c| *c.id == *component || *c.short == *component || *c.name == *component);
-    if !component.is_empty() && !known {
-        let names: Vec<&str> = components().map(|c| &*c.short).collect();
+    if !component.is_empty() && !is_component(component) {
+        let components = model.architecture.components.iter();
+        let names: Vec<&str> = components.map(|c| &*c.short).collect();
         let near = underbelly_expression::closest(component, names.iter().copied());
         let near = near.map(|near| format!("; did you mean `{}`?", clean(near)));
         return format!(
@@ -124,10 +138,26 @@ fn nothing(model: &ThreatModel, library: &Library, id: &str) -> String {
     if component.is_empty() {
         return format!("`{}` applies nowhere here", clean(id));
     }
+    if entry.is_empty() {
+        return format!(
+            "nothing exposed and no question on `{}` here",
+            clean(component)
+        );
+    }
+    let mut found = model
+        .threats
+        .iter()
+        .filter(|threat| *threat.entry == *entry);
+    let elsewhere = found.find_map(|threat| {
+        let on = model.architecture.component(threat.component)?;
+        let within = on.short.strip_prefix(component)?.starts_with(':');
+        within.then(|| format!("; did you mean `{}@{}`?", clean(entry), clean(&on.short)))
+    });
     format!(
-        "`{}` does not apply to `{}` here",
+        "`{}` does not apply to `{}` here{}",
         clean(entry),
-        clean(component)
+        clean(component),
+        elsewhere.unwrap_or_default()
     )
 }
 

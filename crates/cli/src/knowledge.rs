@@ -8,7 +8,6 @@ use underbelly_library::{Library, Pages};
 use underbelly_report::Sources;
 use underbelly_source::{Files, Limits, Severity};
 
-use crate::outcome::Outcome;
 use crate::roots::{Roots, shown};
 use crate::terminal;
 
@@ -47,8 +46,7 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
         terminal::complain(&sources.diagnostic(paper, diagnostic));
     }
     if diagnostics.iter().any(|d| d.severity == Severity::Error) {
-        return Err(anyhow::Error::new(Outcome::Usage)
-            .context(format!("the library in `{}` does not check", shown(folder))));
+        bail!("the library in `{}` has errors", shown(folder));
     }
     Ok(Knowledge {
         library: known.library,

@@ -99,8 +99,13 @@ fn test(id: Option<&str>, library: Option<&Path>) -> Result<Outcome> {
         n => format!(", {n} known gaps"),
     };
     terminal::print(&format!(
-        "{} entries, {} examples: {} passed, {} failed{gaps}\n",
+        "{} {}, {} examples: {} passed, {} failed{gaps}\n",
         tested.entries,
+        if tested.entries == 1 {
+            "entry"
+        } else {
+            "entries"
+        },
         tested.examples,
         tested.examples - tested.failures.len(),
         tested.failures.len()

@@ -48,11 +48,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             terminal::complain_plainly(&format!("error: {error:#}"));
-            error
-                .downcast_ref::<Outcome>()
-                .copied()
-                .unwrap_or(Outcome::Usage)
-                .into()
+            Outcome::Usage.into()
         }
     }
 }

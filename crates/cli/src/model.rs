@@ -17,7 +17,7 @@ use crate::discover::discover;
 use crate::knowledge::library;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
-use crate::roots::{Roots, shown};
+use crate::roots::{Roots, shown, shown_all};
 use crate::{given, terminal, today};
 
 pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
@@ -70,7 +70,7 @@ pub(crate) fn read(paths: &[PathBuf], reading: &Reading, library: &Library) -> R
         limits,
     };
     let roots = Roots::of(paths);
-    let mut progress = Progress::begin();
+    let progress = Progress::begin();
     let found = discover(paths, &roots, &limits, |n| {
         progress.say(&format!("reading, {n} files"));
     });
@@ -86,19 +86,16 @@ fn nothing_read(arguments: &Model, analysis: &Analysis, sources: Sources<'_>) ->
             terminal::complain(&sources.diagnostic(paper, diagnostic));
         }
     }
-    let paths: Vec<String> = arguments.paths.iter().map(|path| shown(path)).collect();
     terminal::complain_plainly(&format!(
         "error: no template that can be read under {}\n  \
          a SAM or CloudFormation template (YAML or JSON) or a `cdk.out` folder is wanted",
-        paths.join(", ")
+        shown_all(&arguments.paths)
     ));
     Ok(Outcome::NothingRead)
 }
 
 fn summary(arguments: &Model, analysis: &Analysis, library: &Library) -> String {
-    let paths: Vec<String> = arguments.paths.iter().map(|path| shown(path)).collect();
-    let paths = paths.join(" ");
-    let paths = if paths.is_empty() { "." } else { &paths };
+    let paths = shown_all(&arguments.paths);
     let paper = match arguments.output {
         Some(_) => underbelly_report::Paper::plain(100),
         None => terminal::paper(),
@@ -115,7 +112,7 @@ fn summary(arguments: &Model, analysis: &Analysis, library: &Library) -> String 
                 diagnostics: &analysis.diagnostics,
                 counts: &analysis.counts,
             },
-            paths,
+            paths: &paths,
             all: arguments.all,
         },
         paper,

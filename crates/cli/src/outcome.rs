@@ -1,6 +1,5 @@
 //! How a run ended, as an exit code.
 
-use std::fmt;
 use std::process::ExitCode;
 
 /// How a run ended.
@@ -26,16 +25,3 @@ impl From<Outcome> for ExitCode {
         })
     }
 }
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Outcome::Done => "done",
-            Outcome::GateFailed => "a gate failed",
-            Outcome::Usage => "wrong usage",
-            Outcome::NothingRead => "nothing could be read",
-        })
-    }
-}
-
-impl std::error::Error for Outcome {}

@@ -114,9 +114,14 @@ impl Roots {
         bounded
             .read_to_end(&mut bytes)
             .map_err(|error| reason(&error))?;
+        if bytes.contains(&0) {
+            return Err(match bytes.get(..2) {
+                Some([0xff, 0xfe] | [0xfe, 0xff]) => "it is UTF-16; save it as UTF-8".to_owned(),
+                _ => "it is not text".to_owned(),
+            });
+        }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(text.into()),
-            Err(error) if error.as_bytes().contains(&0) => Err("it is not text".to_owned()),
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 Err(format!("it is not UTF-8 text (byte {at})"))
@@ -156,6 +161,15 @@ pub(crate) fn shown(path: &Path) -> String {
         text.push_str(&component.as_os_str().to_string_lossy());
     }
     text
+}
+
+/// The paths the user gave, as one writes them on a command line.
+pub(crate) fn shown_all(paths: &[PathBuf]) -> String {
+    let each = paths.iter().map(|path| match shown(path) {
+        here if here.is_empty() => ".".to_owned(),
+        path => path,
+    });
+    each.collect::<Vec<_>>().join(" ")
 }
 
 fn reason(error: &std::io::Error) -> String {

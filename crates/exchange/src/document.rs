@@ -227,7 +227,7 @@ impl<'a> Writer<'a> {
         let guards = self.guards(&point.when);
         shape::Point {
             key: text(&point.key),
-            state: point.state.word(),
+            status: point.state.word(),
             guard: (!guards.is_empty()).then(|| guards.join(" or ").into()),
             by_default: point.by_default,
             absorbed_by: point.absorbed_by.as_ref().map(text),

@@ -263,7 +263,7 @@ shape! {
         /// The part's key; empty for the component as a whole.
         pub key: Text<'a>,
         /// `exposed`, `question`, `mitigated` or `not-applicable`.
-        pub state: &'static str,
+        pub status: &'static str,
         /// Under which conditions, if not always.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,

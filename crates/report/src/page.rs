@@ -146,12 +146,11 @@ pub fn list(library: &Library, kind: Option<&str>, paper: Paper) -> String {
         paper.bold(&format!("Threats ({})", threats.len()))
     );
     for def in threats {
-        let draft = if def.status.word() == "stable" {
-            ""
-        } else {
-            def.status.word()
+        let status = match def.status.word() {
+            "stable" => String::new(),
+            other => format!(" {}", paper.dim(other)),
         };
-        let _ = writeln!(out, "  {:<36} {} {}", def.id, def.name, paper.dim(draft));
+        let _ = writeln!(out, "  {:<36} {}{status}", def.id, def.name);
     }
     let title = format!("Countermeasures ({})", countermeasures.len());
     let _ = writeln!(out, "{}", paper.bold(&title));

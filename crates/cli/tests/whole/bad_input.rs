@@ -92,6 +92,7 @@ fn what_is_no_text_is_left_out_aloud() {
         [0_u8, 159, 146, 150, 0, 1, 2, 255],
         "file-not-read",
     );
+    beside_good("zeros.yaml", b"Resources:\n  A: \0\n", "file-not-read");
     beside_good("latin.yaml", b"Resources:\n  caf\xe9: 1\n", "file-not-read");
     alone("binary.json", [0_u8; 4096]);
 }

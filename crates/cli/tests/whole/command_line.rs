@@ -235,12 +235,56 @@ fn every_form_of_explain_is_understood() {
     ] {
         run(&["explain", id, "examples/orders"]).ended(2);
     }
-    let near = run(&["explain", "function-url-opne"]).ended(2);
-    assert!(
-        near.err.contains("did you mean `function-url-open`?"),
-        "{}",
-        near.err
-    );
+    for (arguments, hint) in [
+        (
+            &["explain", "function-url-opne"][..],
+            "did you mean `function-url-open`?",
+        ),
+        (
+            &[
+                "explain",
+                "function-url-open@PaymentWebhook",
+                "examples/orders",
+            ],
+            "did you mean `function-url-open@PaymentWebhook:url`?",
+        ),
+        (
+            &["explain", "@PaymentWebhok", "examples/orders"],
+            "did you mean `PaymentWebhook`?",
+        ),
+        (
+            &["explain", "PaymentWebhook", "examples/orders"],
+            "`@PaymentWebhook` explains its threats",
+        ),
+        (
+            &["explain", "@PaymentWebhook"],
+            "underbelly explain @PaymentWebhook PATH",
+        ),
+        (&["explain", "@", "examples/orders"], "is wanted"),
+        (&["explain", "", "examples/orders"], "is wanted"),
+    ] {
+        let ran = run(arguments).ended(2);
+        assert!(ran.err.contains(hint), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn packaged_code_in_cdk_output_is_no_system() {
+    let template = "{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\"}}}";
+    let folder = Folder::of(&[
+        (".gitignore", "cdk.out\n"),
+        (
+            "cdk.out/manifest.json",
+            "{\"version\": \"36.0.0\", \"artifacts\": {\"Shop\": {\"type\": \"aws:cloudformation:stack\", \"properties\": {\"templateFile\": \"Shop.template.json\"}}}}",
+        ),
+        ("cdk.out/Shop.template.json", template),
+        ("cdk.out/asset.0815/template.json", template),
+    ]);
+    for path in [".", "cdk.out"] {
+        let arguments = ["model", path, "--format", "json", "--as-of", AS_OF];
+        let model = folder.run(&arguments).ended(0).json();
+        assert_eq!(items(&model, "systems").len(), 1, "{path}");
+    }
 }
 
 #[test]

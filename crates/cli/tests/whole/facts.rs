@@ -131,7 +131,7 @@ fn threat(threat: &Value) -> String {
         text += &format!(
             "\n    # {} {}{}",
             s(point, "key"),
-            s(point, "state"),
+            s(point, "status"),
             guard(point)
         );
     }

@@ -81,7 +81,11 @@ fn canonical(model: &Value) -> String {
             s(&threat["risk"], "band")
         ));
         for point in items(threat, "points") {
-            lines.push(format!("point {} {id} # {}", s(point, "state"), key(point)));
+            lines.push(format!(
+                "point {} {id} # {}",
+                s(point, "status"),
+                key(point)
+            ));
         }
         for one in items(threat, "countermeasures") {
             lines.push(format!(

@@ -15,7 +15,7 @@ use super::template::{Template, format_of};
 use crate::draft::{Draft, Ids, Names, StackDraft};
 use crate::graph::{Format, Output, Parameter, ResourceId};
 use crate::reader::Reader;
-use crate::{documents, method_paths, openapi, sam, state_machine};
+use crate::{documents, method_paths, openapi, sam, state_machine, suggest};
 
 /// What all deployments of an analysis share.
 #[derive(Debug)]
@@ -194,9 +194,9 @@ fn find_template<'a>(reader: &mut Reader<'a>, deployment: &Deployment) -> Option
         reader.report(
             Diagnostic::warning(
                 "several-documents",
-                format!("`{path}` holds several templates"),
+                format!("`{shown}` holds several templates"),
             )
-            .in_path(path)
+            .in_path(shown)
             .note("only the first is read"),
         );
     }
@@ -237,6 +237,9 @@ fn declare_all<'a>(
                 }),
             };
             scope.declare(section, &mut value);
+            if deployment.bound.is_none() {
+                report_not_allowed(scope, given);
+            }
         }
         if let Some(section) = root.section(scope.reader, "Mappings") {
             for expanded in scope.expand(section) {
@@ -248,6 +251,25 @@ fn declare_all<'a>(
         if let Some(section) = root.section(scope.reader, "Conditions") {
             scope.declare_conditions(section);
         }
+    }
+}
+
+/// A deployment with such a value would be refused.
+fn report_not_allowed(scope: &mut Scope<'_, '_>, given: &BTreeMap<String, String>) {
+    for (name, value) in given {
+        let Some(declared) = scope.parameters.get(&**name) else {
+            continue;
+        };
+        if declared.takes(value) {
+            continue;
+        }
+        let allowed = declared.allowed.iter().filter_map(|node| node.text());
+        let diagnostic =
+            Diagnostic::warning("value-not-allowed", format!("`{name}` cannot be `{value}`"))
+                .at(declared.span)
+                .note("the value is taken all the same")
+                .help(suggest::help(value, allowed, "give one of `AllowedValues`"));
+        scope.report(diagnostic);
     }
 }
 

@@ -17,6 +17,8 @@ const PRODUCT: usize = 256;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) function: Function,
+    /// As written: `!Sub`, `Fn::Sub`.
+    pub(crate) name: &'a str,
     pub(crate) argument: Node<'a>,
     /// Whether it is written as a tag, so that the argument carries it.
     pub(crate) tagged: bool,
@@ -32,6 +34,7 @@ pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
     {
         return Some(Call {
             function: Function::short(short),
+            name: tag.name,
             argument: node,
             tagged: true,
             span: tag.span.to(node.span()),
@@ -43,6 +46,7 @@ pub(crate) fn call(node: Node<'_>) -> Option<Call<'_>> {
     let entry = node.entries().next()?;
     Some(Call {
         function: Function::long(entry.name())?,
+        name: entry.name(),
         argument: entry.value,
         tagged: false,
         span: if entry.key.site().file == node.span().file {

@@ -68,6 +68,16 @@ impl<'a> Declared<'a> {
         }
     }
 
+    /// Whether a value is one of those allowed. Of a secret nothing is said.
+    pub(crate) fn takes(&self, value: &str) -> bool {
+        let allowed = |value: &str| self.allowed.iter().any(|node| node.text() == Some(value));
+        let free = self.allowed.is_empty() || self.no_echo || self.is_lookup();
+        free || match self.is_list() {
+            true => value.split(',').all(|one| allowed(one.trim())),
+            false => allowed(value),
+        }
+    }
+
     fn is_list(&self) -> bool {
         self.kind == "CommaDelimitedList" || self.kind.starts_with("List<")
     }

@@ -56,14 +56,14 @@ fn functions_given_nonsense_are_unknown() {
     check(
         "Resources:\n  R:\n    Type: T::T::T\n    Properties:\n      A: !Join [a]\n      B: !Select [9, [a]]\n      C: !Sub [1, 2, 3]\n      D: !If x\n      E: !Foo y\n      F: !GetAtt R\n      G: !FindInMap [M, a, b]\n      H: {'Fn::Bar': 1}\n",
         "a: CloudFormation
-         R T::T::T {A: ?`Join`, B: ?`Select` beyond the list, C: '1', D: ?`If`, E: ?!Foo, F: ?`GetAtt`, G: ?no mapping has `M`, H: ?this function}
+         R T::T::T {A: ?`Join`, B: ?`Select` beyond the list, C: '1', D: ?`If`, E: ?!Foo, F: ?`GetAtt`, G: ?no mapping has `M`, H: ?Fn::Bar}
          # wrong-arguments at 5: `Join` wants a separator and a list
          # out-of-range at 6: `Select` asks for item 9 of 1
          # wrong-arguments at 8: `If` wants a condition and two values
          # unknown-function at 9: `!Foo` is not a function we know
          # wrong-arguments at 10: `GetAtt` wants a resource and an attribute
          # unknown-mapping-key at 11: no mapping has `M` here
-         # unknown-function at 12: `this function` is not a function we know",
+         # unknown-function at 12: `Fn::Bar` is not a function we know",
     );
 }
 

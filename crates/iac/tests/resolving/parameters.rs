@@ -75,3 +75,13 @@ fn a_given_name_that_nothing_takes_is_told() {
         "a: CloudFormation\nR T::T::T {}\n# unknown-parameter: no template has a parameter `Stge`; did you mean `Stage`?",
     );
 }
+
+#[test]
+fn a_given_value_that_is_not_allowed_is_told() {
+    let template = "Parameters:\n  Stage: {Type: String, AllowedValues: [dev, prod]}\n  Key: {Type: String, NoEcho: true, AllowedValues: [a]}\n  Zones: {Type: CommaDelimitedList, AllowedValues: [x, y]}\nResources: {R: {Type: T::T::T, Properties: {A: !Ref Stage}}}\n";
+    check_all(
+        &[("t/a.yaml", template)],
+        &[("Stage", "prd"), ("Key", "secret"), ("Zones", "x, y")],
+        "a: CloudFormation\nR T::T::T {A: 'prd'}\n# value-not-allowed at 2: `Stage` cannot be `prd`",
+    );
+}

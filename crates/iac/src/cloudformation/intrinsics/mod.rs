@@ -145,12 +145,7 @@ fn length<'a>(scope: &mut Scope<'_, 'a>, call: &Call<'a>) -> Fact {
 }
 
 fn unknown<'a>(scope: &mut Scope<'_, 'a>, call: &Call<'a>) -> Fact {
-    let name = call
-        .argument
-        .tag()
-        .filter(|_| call.tagged)
-        .map(|tag| tag.name.to_owned());
-    let name = name.unwrap_or_else(|| "this function".into());
+    let name = call.name;
     scope.report(
         Diagnostic::warning(
             "unknown-function",
