@@ -11,6 +11,9 @@ const HARMLESS: &[&str] = &[
     "std::net::Ipv4Addr",
     "std::net::Ipv6Addr",
     "std::net::IpAddr",
+    // Writing to what the caller hands in.
+    "std::io::{self, Write}",
+    "std::io::{self, BufWriter, Write}",
 ];
 
 /// Lines of core crates that reach for files, clock, environment or network.
