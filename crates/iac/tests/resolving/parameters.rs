@@ -82,6 +82,6 @@ fn a_given_value_that_is_not_allowed_is_told() {
     check_all(
         &[("t/a.yaml", template)],
         &[("Stage", "prd"), ("Key", "secret"), ("Zones", "x, y")],
-        "a: CloudFormation\nR T::T::T {A: 'prd'}\n# value-not-allowed at 2: `Stage` cannot be `prd`",
+        "a: CloudFormation\nR T::T::T {A: 'prd'}\n# value-not-allowed at 2: `Stage` cannot be `prd`; did you mean `prod`?",
     );
 }
