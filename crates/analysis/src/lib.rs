@@ -107,6 +107,9 @@ fn resolve(
     options: &Options,
     load: &mut Load<'_>,
 ) -> iac::Resolution {
+    let words = &library.data.words;
+    let is_secret =
+        |name: &str, value: &str| underbelly_architecture::looks_secret(words, name, value);
     let mut missing: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
     // Each round follows references one file deeper.
     for _ in 0..options.limits.nesting {
@@ -117,6 +120,7 @@ fn resolve(
                 parameters: options.parameters.clone(),
                 missing: missing.clone(),
                 sam: &library.sam,
+                is_secret: iac::IsSecret(&is_secret),
                 limits: options.limits,
             },
         );
@@ -151,6 +155,7 @@ fn resolve(
             parameters: options.parameters.clone(),
             missing,
             sam: &library.sam,
+            is_secret: iac::IsSecret(&is_secret),
             limits: options.limits,
         },
     );

@@ -32,7 +32,7 @@ mod testing;
 mod worlds;
 
 use underbelly_iac::ResourceGraph;
-use underbelly_library::Library;
+use underbelly_library::{Library, Words};
 use underbelly_model::Architecture;
 use underbelly_source::{Diagnostic, Files, Limits};
 
@@ -56,6 +56,12 @@ pub struct Options<'a> {
     pub files: Option<&'a Files>,
     /// Bounds.
     pub limits: Limits,
+}
+
+/// Whether a parameter of this name with this value looks like a secret: what is to
+/// be masked before anything is mapped.
+pub fn looks_secret(words: &Words, name: &str, value: &str) -> bool {
+    rights::looks_secret(words, name, value)
 }
 
 /// Maps resources to components, parts and flows with their facts.

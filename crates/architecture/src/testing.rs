@@ -86,6 +86,7 @@ fn graph(files: &mut Files, template: &str) -> ResourceGraph {
         parameters: BTreeMap::new(),
         missing: BTreeMap::new(),
         sam: &SamKnowledge::default(),
+        is_secret: Default::default(),
         limits: Limits::default(),
     };
     resolve(files, &[Input { file }], &options).graph

@@ -1,6 +1,7 @@
 //! What templates declare: systems of stacks of resources, in provider words.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use underbelly_expression::{Fact, Guard, Worlds};
@@ -167,6 +168,23 @@ pub struct Input {
     pub file: FileId,
 }
 
+/// Whether a parameter of this name with this value looks like a secret: its value
+/// is then masked and not told. By default none does.
+#[derive(Clone, Copy)]
+pub struct IsSecret<'a>(pub &'a dyn Fn(&str, &str) -> bool);
+
+impl Default for IsSecret<'_> {
+    fn default() -> Self {
+        Self(&|_, _| false)
+    }
+}
+
+impl fmt::Debug for IsSecret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IsSecret")
+    }
+}
+
 /// How to resolve.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
@@ -176,6 +194,8 @@ pub struct Options<'a> {
     pub missing: BTreeMap<Arc<str>, Arc<str>>,
     /// What is known of the serverless transform.
     pub sam: &'a SamKnowledge,
+    /// Which parameters hold secrets though nothing declares it.
+    pub is_secret: IsSecret<'a>,
     /// Bounds.
     pub limits: Limits,
 }

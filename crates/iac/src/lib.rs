@@ -29,8 +29,8 @@ mod state_machine;
 mod suggest;
 
 pub use graph::{
-    Format, Input, Options, Origin, Output, Parameter, Resolution, Resource, ResourceGraph,
-    ResourceId, Stack, StackId, System, SystemId, UNTYPED, Wanted,
+    Format, Input, IsSecret, Options, Origin, Output, Parameter, Resolution, Resource,
+    ResourceGraph, ResourceId, Stack, StackId, System, SystemId, UNTYPED, Wanted,
 };
 pub use recognise::{Foreign, Recognised, recognise, recognise_path};
 pub use resolve::resolve;

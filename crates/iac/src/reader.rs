@@ -8,7 +8,7 @@ use underbelly_expression::{Fact, Text};
 use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::Document;
 
-use crate::graph::Wanted;
+use crate::graph::{IsSecret, Options, Wanted};
 use crate::paths::{self, Target};
 use crate::{embedded, plain};
 
@@ -35,6 +35,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) shelf: &'a Shelf,
     pub(crate) limits: &'a Limits,
     pub(crate) missing: &'a BTreeMap<Arc<str>, Arc<str>>,
+    pub(crate) is_secret: IsSecret<'a>,
     /// What to load, by path, each with the first reference.
     pub(crate) wanted: BTreeMap<Arc<str>, Wanted>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -58,17 +59,13 @@ pub(crate) enum Found {
 
 impl<'a> Reader<'a> {
     /// A reader that has read nothing yet.
-    pub(crate) fn new(
-        files: &'a Files,
-        shelf: &'a Shelf,
-        limits: &'a Limits,
-        missing: &'a BTreeMap<Arc<str>, Arc<str>>,
-    ) -> Self {
+    pub(crate) fn new(files: &'a Files, shelf: &'a Shelf, options: &'a Options<'_>) -> Self {
         Self {
             files,
             shelf,
-            limits,
-            missing,
+            limits: &options.limits,
+            missing: &options.missing,
+            is_secret: options.is_secret,
             wanted: BTreeMap::new(),
             diagnostics: Vec::new(),
             used: BTreeSet::new(),

@@ -18,7 +18,7 @@ use crate::{naming, paths, settle, suggest};
 /// caller loads these files and resolves again.
 pub fn resolve(files: &Files, inputs: &[Input], options: &Options<'_>) -> Resolution {
     let shelf = Shelf::new(files);
-    let mut reader = Reader::new(files, &shelf, &options.limits, &options.missing);
+    let mut reader = Reader::new(files, &shelf, options);
     let sorted = sort_inputs(&mut reader, inputs);
     let groups = groups(&mut reader, &sorted);
     let mut worlds = Worlds::default();

@@ -47,6 +47,8 @@ use underbelly_expression::SubjectId;
 
 use crate::draft::Draft;
 
+pub(crate) use secrets::looks_secret;
+
 /// What was found out and is needed again once flows are drawn.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {

@@ -128,10 +128,18 @@ fn is_looked_up(parameter: &Parameter) -> bool {
 }
 
 fn is_literal(fact: &Fact) -> bool {
-    fact.as_text().is_some_and(|text| {
-        let text = text.trim();
-        !text.is_empty() && !text.starts_with("arn:") && !text.starts_with("{{resolve:")
-    })
+    fact.as_text().is_some_and(is_literal_text)
+}
+
+fn is_literal_text(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && !text.starts_with("arn:") && !text.starts_with("{{resolve:")
+}
+
+/// Whether a value is one by its form, or by its name where it is written out.
+pub(crate) fn looks_secret(list: &Words, name: &str, value: &str) -> bool {
+    let named = || words::secret_name(list, name).is_some() && is_literal_text(value);
+    words::secret_shape(list, value).is_some() || named()
 }
 
 /// Whether an output shows something secret.

@@ -67,6 +67,7 @@ pub(crate) fn graph(template: &str) -> ResourceGraph {
         parameters: BTreeMap::new(),
         missing: BTreeMap::new(),
         sam: &sam,
+        is_secret: Default::default(),
         limits: Limits::default(),
     };
     let resolution = resolve(&files, &[Input { file }], &options);

@@ -56,6 +56,7 @@ pub(crate) fn mapped(template: &str) -> Mapping {
             parameters: BTreeMap::new(),
             missing: BTreeMap::new(),
             sam: &LIBRARY.library.sam,
+            is_secret: Default::default(),
             limits,
         },
     );

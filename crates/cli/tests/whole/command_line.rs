@@ -303,6 +303,24 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
+fn parameters_that_look_secret_are_not_told() {
+    let template = "Transform: AWS::Serverless-2016-10-31\nParameters:\n  DbPassword: { Type: String, Default: hunter2-hunter2 }\n  Stage: { Type: String, Default: dev }\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Runtime: !Sub 'python3.9${Stage}'\n      InlineCode: x\n      Environment: { Variables: { DB_PASSWORD: !Ref DbPassword, API_SECRET: !Sub 'x-${DbPassword}' } }\n";
+    let folder = Folder::of(&[("template.yaml", template)]);
+    for given in ["", "DbPassword=given-hunter2"] {
+        for arguments in [
+            &["model", ".", "--format", "json"][..],
+            &["model", ".", "--all", "--diagnostics"],
+            &["explain", "@F", "."],
+        ] {
+            let given = (!given.is_empty()).then_some(["--parameters", given]);
+            let arguments = [arguments, given.as_ref().map_or(&[], |given| &given[..])].concat();
+            let ran = folder.run(&arguments).ended(0);
+            assert!(!(ran.out + &ran.err).contains("hunter2"), "{arguments:?}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_no_failure() {
     let status = std::process::Command::new("sh")
         .args([

@@ -213,6 +213,7 @@ fn graph(case: &Case, library: &Library) -> ResourceGraph {
         parameters: BTreeMap::new(),
         missing: BTreeMap::new(),
         sam: &library.sam,
+        is_secret: Default::default(),
         limits: Limits::default(),
     };
     let files: &Files = &case.analysis.files;

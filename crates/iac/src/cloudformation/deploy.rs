@@ -13,7 +13,7 @@ use super::nested;
 use super::scope::{Budget, Loops, Scope};
 use super::template::{Template, format_of};
 use crate::draft::{Draft, Ids, Names, StackDraft};
-use crate::graph::{Format, Output, Parameter, ResourceId};
+use crate::graph::{Format, IsSecret, Output, Parameter, ResourceId};
 use crate::reader::Reader;
 use crate::{documents, method_paths, openapi, sam, state_machine, suggest};
 
@@ -227,13 +227,14 @@ fn declare_all<'a>(
     given: &BTreeMap<String, String>,
     taken: &mut HashSet<String>,
 ) {
+    let is_secret = scope.reader.is_secret;
     for root in roots {
         if let Some(section) = root.section(scope.reader, "Parameters") {
             let mut value = |name: &str, span: Span| match &deployment.bound {
                 Some(bound) => nested::given(bound, name),
                 None => given.get(name).map(|value| {
                     taken.insert(name.to_owned());
-                    by_user(name, value, span)
+                    by_user(name, value, span, is_secret)
                 }),
             };
             scope.declare(section, &mut value);
@@ -260,7 +261,7 @@ fn report_not_allowed(scope: &mut Scope<'_, '_>, given: &BTreeMap<String, String
         let Some(declared) = scope.parameters.get(&**name) else {
             continue;
         };
-        if declared.takes(value) {
+        if declared.takes(value) || (scope.reader.is_secret.0)(name, value) {
             continue;
         }
         let allowed = declared.allowed.iter().filter_map(|node| node.text());
@@ -273,12 +274,16 @@ fn report_not_allowed(scope: &mut Scope<'_, '_>, given: &BTreeMap<String, String
     }
 }
 
-fn by_user(name: &str, value: &str, span: Span) -> Fact {
+fn by_user(name: &str, value: &str, span: Span, is_secret: IsSecret<'_>) -> Fact {
+    let note = match (is_secret.0)(name, value) {
+        true => format!("`{name}` is given"),
+        false => format!("`{name}` is given as `{value}`"),
+    };
     Fact::Known(Known {
         value: Value::Text(Text::literal(value)),
         basis: Basis::Written,
         places: vec![Place::here(span)],
-        note: Some(format!("`{name}` is given as `{value}`").into()),
+        note: Some(note.into()),
     })
 }
 

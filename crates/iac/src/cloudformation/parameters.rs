@@ -13,11 +13,14 @@ use underbelly_syntax::{Kind, Node};
 
 use super::scope::Scope;
 use super::trail::Trail;
-use crate::graph::Parameter;
+use crate::graph::{IsSecret, Parameter};
 use crate::plain;
 
 /// Allowed values beyond these are not told apart.
 const MOST_ALLOWED: usize = 250;
+
+/// Types of parameters whose values the provider looks up.
+const LOOKED_UP: &str = "AWS::SSM::Parameter::Value";
 
 /// A parameter as the template declares it, and the value it is given.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub(crate) struct Declared<'a> {
     pub(crate) span: Span,
     pub(crate) kind: &'a str,
     pub(crate) no_echo: bool,
+    /// Whether it looks like a secret that should have been one without echo.
+    secret: bool,
     pub(crate) default: Option<Node<'a>>,
     pub(crate) allowed: Vec<Node<'a>>,
     /// What the user or the parent stack gives.
@@ -51,14 +56,26 @@ pub(crate) enum Domain {
 
 impl<'a> Declared<'a> {
     /// Reads a declaration; what is missing or of a wrong type counts as not said.
-    pub(crate) fn read(name: Arc<str>, span: Span, node: Node<'a>, given: Option<Fact>) -> Self {
+    pub(crate) fn read(
+        name: Arc<str>,
+        span: Span,
+        node: Node<'a>,
+        given: Option<Fact>,
+        is_secret: IsSecret<'_>,
+    ) -> Self {
         let allowed = node.get("AllowedValues");
+        let default = node.get("Default").filter(|node| !node.is_null());
+        let value = default.and_then(Node::text).unwrap_or_default();
+        let kind = node.get("Type").and_then(Node::text).unwrap_or("String");
+        // The default of what is looked up is where it is found.
+        let secret = !kind.starts_with(LOOKED_UP) && (is_secret.0)(&name, value);
         Self {
             name,
             span,
-            kind: node.get("Type").and_then(Node::text).unwrap_or("String"),
+            kind,
             no_echo: node.get("NoEcho").and_then(Node::boolean).unwrap_or(false),
-            default: node.get("Default").filter(|node| !node.is_null()),
+            secret,
+            default,
             allowed: allowed
                 .map(|list| list.items().collect())
                 .unwrap_or_default(),
@@ -83,7 +100,7 @@ impl<'a> Declared<'a> {
     }
 
     fn is_lookup(&self) -> bool {
-        self.kind.starts_with("AWS::SSM::Parameter::Value")
+        self.kind.starts_with(LOOKED_UP)
     }
 
     fn has_choice(&self) -> bool {
@@ -111,12 +128,15 @@ impl<'a> Declared<'a> {
     }
 
     fn by_default(&self, node: Node<'_>) -> Fact {
-        let shown = node.text().unwrap_or("");
+        let note = match (self.secret, node.text().unwrap_or("")) {
+            (true, _) => format!("`{}` has its default", self.name),
+            (false, shown) => format!("`{}` is `{shown}` by its default", self.name),
+        };
         Fact::Known(Known {
             value: typed(self.kind, plain::scalar(node), node.span()),
             basis: Basis::ParameterDefault,
             places: vec![Place::here(node.span())],
-            note: Some(format!("`{}` is `{shown}` by its default", self.name).into()),
+            note: Some(note.into()),
         })
     }
 
@@ -211,7 +231,16 @@ impl<'a> Scope<'_, 'a> {
         for entry in section.entries() {
             let name: Arc<str> = entry.name().into();
             let given = given(&name, entry.key.site());
-            let declared = Declared::read(name.clone(), entry.key.site(), entry.value, given);
+            let declared = Declared::read(
+                name.clone(),
+                entry.key.site(),
+                entry.value,
+                given,
+                self.reader.is_secret,
+            );
+            if declared.secret {
+                self.secrets.extend(declared.default.map(Node::span));
+            }
             if declared.no_echo {
                 let default = declared.default.map(Node::span);
                 let given = declared.given.as_ref().and_then(Fact::span);

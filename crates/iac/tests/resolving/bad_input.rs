@@ -162,6 +162,7 @@ fn limits_of_resources_and_steps_are_told() {
         parameters: Default::default(),
         missing: Default::default(),
         sam: &Default::default(),
+        is_secret: Default::default(),
         limits: underbelly_source::Limits {
             resources: 2,
             ..Default::default()

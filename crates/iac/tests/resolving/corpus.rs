@@ -31,6 +31,7 @@ fn every_real_template_resolves() {
             parameters: BTreeMap::new(),
             missing: BTreeMap::new(),
             sam: &SamKnowledge::default(),
+            is_secret: Default::default(),
             limits: Limits::default(),
         };
         let resolution = resolve(&files, &inputs, &options);

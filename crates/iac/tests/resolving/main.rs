@@ -35,6 +35,7 @@ fn resolved(files: &[(&str, &str)], parameters: &[(&str, &str)]) -> (Files, Reso
         parameters: given.collect(),
         missing: BTreeMap::new(),
         sam: &SamKnowledge::default(),
+        is_secret: Default::default(),
         limits: Limits::default(),
     };
     let resolution = resolve(&all, &inputs, &options);

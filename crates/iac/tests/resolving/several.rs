@@ -187,6 +187,7 @@ fn a_file_that_could_not_be_had_is_told_once() {
         parameters: Default::default(),
         missing: [("t/b.yaml".into(), "permission denied".into())].into(),
         sam: &Default::default(),
+        is_secret: Default::default(),
         limits: Default::default(),
     };
     let resolution = underbelly_iac::resolve(&files, &[underbelly_iac::Input { file }], &options);

@@ -92,6 +92,7 @@ fn resolved(files: &[(&str, &str)]) -> (Files, Resolution) {
         parameters: BTreeMap::new(),
         missing: BTreeMap::new(),
         sam: &knowledge(),
+        is_secret: Default::default(),
         limits: Limits::default(),
     };
     let inputs: Vec<Input> = first.into_iter().collect();
