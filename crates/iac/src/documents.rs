@@ -5,7 +5,6 @@ use underbelly_expression::{Fact, Value};
 
 use crate::draft::{Draft, StackDraft};
 use crate::make::with;
-use crate::paths::{self, Target};
 use crate::reader::Reader;
 
 /// Properties that hold a policy or pattern, as a tree or as the text of one.
@@ -40,17 +39,20 @@ pub(crate) fn read_documents(stack: &mut StackDraft<'_, '_>) {
     stack.resources = drafts;
 }
 
-/// A local file in `BodyS3Location` is what `aws cloudformation package` uploads.
+/// The document of an API that is not in the template. A local file in `BodyS3Location` is what `aws cloudformation package` uploads.
 fn read_body_file(draft: &mut Draft, reader: &mut Reader<'_>) {
     let location = draft.properties.field("BodyS3Location").into_owned();
-    let local = |path: &&str| paths::join("", path) != Target::Remote;
-    if let Some(path) = location.as_text().filter(local)
-        && draft.properties.field("Body").is_absent()
-    {
-        let span = location.head(draft.head);
-        if let Some(body) = reader.file(path, span) {
-            draft.properties = with(&draft.properties, "Body", body, span);
+    if location.is_absent() || !draft.properties.field("Body").is_absent() {
+        return;
+    }
+    let span = location.head(draft.head);
+    match location.as_text() {
+        Some(path) => {
+            if let Some(body) = reader.file(path, span) {
+                draft.properties = with(&draft.properties, "Body", body, span);
+            }
         }
+        None => reader.report_remote("the API's definition", span),
     }
 }
 

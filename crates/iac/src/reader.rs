@@ -132,16 +132,21 @@ impl<'a> Reader<'a> {
         document
     }
 
+    /// Says of something a template refers to that it is not at hand.
+    pub(crate) fn report_remote(&mut self, what: &str, from: Span) {
+        self.report(
+            Diagnostic::note_only("remote-file", format!("{what} is not a local file"))
+                .at(from)
+                .note("what it holds is not known here")
+                .help("name a local copy to have it read"),
+        );
+    }
+
     /// Finds the file that a path names from where it is written.
     pub(crate) fn locate(&mut self, path: &str, from: Span) -> Found {
         let inside = match paths::join(self.files.path(from.file), path) {
             Target::Remote => {
-                self.report(
-                    Diagnostic::note_only("remote-file", format!("`{path}` is not a local file"))
-                        .at(from)
-                        .note("what it holds is not known here")
-                        .help("name a local copy to have it read"),
-                );
+                self.report_remote(&format!("`{path}`"), from);
                 return Found::Not;
             }
             Target::Outside(outside) => {

@@ -56,9 +56,12 @@ fn read_elsewhere(stack: &mut StackDraft<'_, '_>, draft: &Draft) -> Option<(Fact
             continue;
         }
         let span = location.head(draft.head);
-        let local = location.as_text().filter(|path| !path.starts_with("s3://"));
-        let read = local.and_then(|path| stack.file(path, span));
-        let path = local.unwrap_or("the definition's bucket");
+        let path = location.as_text();
+        let read = path.and_then(|path| stack.file(path, span));
+        if path.is_none() {
+            stack.reader.report_remote("the definition", span);
+        }
+        let path = path.unwrap_or("the definition's bucket");
         let reason = Reason::MissingFile(path.into());
         return Some((read.unwrap_or(Fact::unknown(reason, Some(span))), span));
     }

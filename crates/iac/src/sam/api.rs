@@ -96,8 +96,12 @@ fn definition_of(expansion: &mut Expansion<'_, '_, '_>, written: &Draft) -> Defi
         return Definition::None;
     }
     let span = uri.head(written.head);
-    let local = uri.as_text().filter(|path| !path.starts_with("s3://"));
-    match local.and_then(|path| expansion.stack.file(path, span)) {
+    let path = uri.as_text();
+    if path.is_none() {
+        let reader = &mut expansion.stack.reader;
+        reader.report_remote("the API's definition", span);
+    }
+    match path.and_then(|path| expansion.stack.file(path, span)) {
         Some(body) => Definition::Document(body),
         None => Definition::Unread(Reason::MissingFile(in_words(&uri).as_str().into())),
     }

@@ -132,3 +132,41 @@ fn a_state_machine_with_policies_gets_a_role_and_its_events_another() {
          ServerlessRestApi POST /s (M:Start) AWS::ApiGateway::Method {RestApiId: '${ServerlessRestApi}', HttpMethod: 'POST', Path: '/s', AuthorizationType: 'NONE'!, Integration: {Type: 'AWS', IntegrationHttpMethod: 'POST', Uri: 'arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution', Credentials: '${MStartRole.Arn}', RequestTemplates: {application/json: '{\"input\": \"$util.escapeJavaScript($input.json('$'))\", \"stateMachineArn\": \"${M}\"}'}}}",
     );
 }
+
+#[test]
+fn a_definition_that_is_not_at_hand_is_told() {
+    for (kind, property, value) in [
+        (
+            "StepFunctions::StateMachine",
+            "DefinitionS3Location",
+            "{Bucket: b, Key: k}",
+        ),
+        ("Serverless::StateMachine", "DefinitionUri", "s3://b/k"),
+        (
+            "Serverless::StateMachine",
+            "DefinitionUri",
+            "{Bucket: b, Key: k}",
+        ),
+        (
+            "ApiGateway::RestApi",
+            "BodyS3Location",
+            "{Bucket: b, Key: k}",
+        ),
+        ("ApiGatewayV2::Api", "BodyS3Location", "{Bucket: b, Key: k}"),
+        ("Serverless::Api", "DefinitionUri", "s3://b/k"),
+        (
+            "Serverless::HttpApi",
+            "DefinitionUri",
+            "{Bucket: b, Key: k}",
+        ),
+    ] {
+        let text = template(
+            "",
+            &format!("R:\n  Type: AWS::{kind}\n  Properties: {{ {property}: {value} }}\n"),
+        );
+        let (_, resolution) = resolved(&[("t.yaml", &text)]);
+        let told = resolution.diagnostics.iter();
+        let told: Vec<_> = told.filter(|one| one.code == "remote-file").collect();
+        assert_eq!(told.len(), 1, "{kind} {property} {value}");
+    }
+}
