@@ -144,7 +144,14 @@ pub(super) fn add(draft: &mut Draft<'_>, rights: &Rights) {
         .keys()
         .map(|(user, target, _)| (*user, *target))
         .collect();
+    let useful = uses.iter().filter(|(_, one)| !one.is_nothing());
+    let useful: BTreeSet<(SubjectId, SubjectId)> = useful
+        .map(|((user, target, _), _)| (*user, *target))
+        .collect();
     for ((user, target, guard), one) in uses {
+        if one.is_nothing() && useful.contains(&(user, target)) {
+            continue;
+        }
         let named = settings.get(&user).map_or(&[][..], Vec::as_slice);
         draw(draft, user, target, guard, one, named, &drawn);
     }
@@ -248,12 +255,17 @@ fn note(
     let polls = drawn.triggers.contains(&(target, user));
     let table = &draft.library.data.actions;
     let mut abilities = Abilities::default();
+    let mut acts = false;
     for action in &allowed.actions {
         let Some(name) = action.text.known() else {
             continue;
         };
+        if !service_acts_on(draft, &ability::service(name), ends) {
+            continue;
+        }
+        acts = true;
         let polling = POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if !(polls && polling) && service_acts_on(draft, &ability::service(name), ends) {
+        if !(polls && polling) {
             abilities.join(ability::abilities(table, name));
         }
     }
@@ -262,7 +274,8 @@ fn note(
     if user == target {
         (one.reads, one.writes) = (false, false);
     }
-    if !one.is_nothing() {
+    // A right that reads, writes and starts nothing is still no lack of rights.
+    if acts {
         uses.entry((user, target, guard.clone()))
             .or_default()
             .join(&one);
@@ -309,7 +322,10 @@ fn draw(
     drawn: &Drawn,
 ) {
     let name = named.iter().find(|name| name.target == target);
-    if name.is_none() && drawn.flows.contains(&(user, target)) {
+    if name.is_none() && (one.is_nothing() || drawn.flows.contains(&(user, target))) {
+        return;
+    }
+    if one.is_nothing() && drawn.triggers.contains(&(target, user)) {
         return;
     }
     let mut places = one.places.clone();
@@ -332,9 +348,24 @@ fn draw(
             places,
         );
     }
+    if one.is_nothing() {
+        let (kind, guard, places) = (by_kind(draft, target), guard.clone(), places.clone());
+        draft.add_flow(user, target, kind, strength, "", guard, places);
+    }
     for call in one.calls {
         let (guard, places) = (guard.clone(), places.clone());
         draft.add_flow(user, target, FlowKind::Call, strength, call, guard, places);
+    }
+}
+
+/// Kinds that are called; what is done to others is access.
+const CALLED: &[&str] = &["event-bus", "function", "topic", "workflow"];
+
+/// What a flow to a component is where only its name is known.
+fn by_kind(draft: &Draft<'_>, target: SubjectId) -> FlowKind {
+    match CALLED.contains(&draft.kind_of(target)) {
+        true => FlowKind::Call,
+        false => FlowKind::Access,
     }
 }
 
@@ -345,14 +376,15 @@ fn by_name(draft: &mut Draft<'_>, rights: &Rights, function: SubjectId, name: &N
         return;
     }
     let places: Vec<Place> = name.place.into_iter().collect();
+    let usual = by_kind(draft, name.target);
     let (kind, strength, label) = if WITHOUT_RIGHT.contains(&&*kind) {
         (FlowKind::Access, Strength::Strong, "read+write")
     } else if draft.library.is(&kind, "entry-point") {
         (FlowKind::Call, Strength::Possible, "")
     } else if rights_are_known(draft, rights, function) {
-        (FlowKind::Access, Strength::NoPermission, "")
+        (usual, Strength::NoPermission, "")
     } else {
-        (FlowKind::Access, Strength::Possible, "")
+        (usual, Strength::Possible, "")
     };
     let guard = name.guard.clone();
     draft.add_flow(function, name.target, kind, strength, label, guard, places);

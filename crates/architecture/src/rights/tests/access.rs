@@ -65,6 +65,23 @@ fn a_right_of_another_service_says_nothing_of_what_a_variable_names() {
 }
 
 #[test]
+fn a_right_that_reads_and_writes_nothing_is_no_lack_of_rights() {
+    let flow = "
+Flow: {Type: AWS::StepFunctions::StateMachine}
+";
+    check(
+        &statements(&["{Effect: Allow, Action: 'states:SendTaskSuccess', Resource: '*'}"]),
+        &format!("{flow}{}", function("FLOW: !Ref Flow")),
+        &["Work -> Flow (call)"],
+    );
+    check(
+        "",
+        &format!("{flow}{}", function("FLOW: !Ref Flow")),
+        &["Work -> Flow (call) no-permission"],
+    );
+}
+
+#[test]
 fn what_a_stack_puts_out_is_not_that_stack() {
     let nested = "
 Pages: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://example.com/pages.yaml'}}
