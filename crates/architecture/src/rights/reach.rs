@@ -12,7 +12,7 @@ use underbelly_expression::{Cause, Hole, Piece, Reason, Text};
 pub(crate) enum Reach {
     /// A named resource, with all that is in it.
     One,
-    /// All whose name begins alike.
+    /// All whose names are alike in part, mostly in how they begin.
     Prefix,
     /// All of a kind in a service.
     Service,
@@ -129,14 +129,20 @@ fn named(name: &[Sign], end: Option<char>, is_secret: bool) -> Result<Covered, R
         None => name,
     };
     let inside = wild.is_some_and(|at| at < own.len());
+    // `*-dev` leaves out all that is not called so, `*` nothing.
+    let is_any = own.iter().all(Sign::is_wild);
     let reach = match (wild, inside) {
-        (Some(0), true) => return Ok(sure(Reach::Service)),
+        (Some(_), true) if is_any => return Ok(sure(Reach::Service)),
         (Some(_), true) if is_secret && ends_in_random(own) => Reach::One,
         (Some(_), true) => Reach::Prefix,
         _ => Reach::One,
     };
     match own {
-        [] => Ok(sure(Reach::Service)),
+        // Nothing is called so; a name that is to be given later is taken for one.
+        [] => Ok(Covered {
+            reach: Reach::One,
+            assumed: true,
+        }),
         [Sign::Hole(hole), rest @ ..] if rest.iter().all(Sign::is_wild) => match &hole.cause {
             Cause::Resource { .. } | Cause::Pseudo(_) => Ok(sure(reach)),
             Cause::Import(_) => Ok(Covered {
@@ -280,6 +286,8 @@ mod tests {
         check("arn:aws:ssm:*:*:parameter/orders/*", "prefix");
         check("arn:aws:secretsmanager:*:*:secret:db-*", "prefix");
         check("<@Resize.Arn>*", "prefix");
+        check("arn:aws:lambda:*:*:function:*-dev", "prefix");
+        check("arn:aws:logs:*:*:log-group:/aws/lambda/*", "prefix");
         check(
             "arn:aws:lambda:<AWS::Region>:1:function:<@Resize>*",
             "prefix",
@@ -292,7 +300,6 @@ mod tests {
         check("arn:aws:s3:::*/*", "service");
         check("arn:aws:dynamodb:*:*:table/*", "service");
         check("arn:aws:dynamodb:*:*:*", "service");
-        check("arn:aws:lambda:*:*:function:*-dev", "service");
         check("arn:aws:sqs:*:*:*", "service");
         check("arn:aws:kms:*:*:key/*", "service");
     }
@@ -310,6 +317,13 @@ mod tests {
         check("arn:aws:s3:::orders-<Stage>-*", "prefix assumed");
         check("<&SharedTable>", "one assumed");
         check("<TableArn>/index/*", "one assumed");
+    }
+
+    #[test]
+    fn a_name_that_is_left_empty_is_assumed_to_be_given_later() {
+        check("arn:aws:s3:::", "one assumed");
+        check("arn:aws:s3:::/*", "one assumed");
+        check("arn:aws:dynamodb:*:*:table/", "one assumed");
     }
 
     #[test]
