@@ -29,7 +29,11 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
                 let Some(guard) = guard else { continue };
                 let origin = headers.field(ORIGIN).map(unquoted);
                 origins.entry(*api).or_default().fact(&guard, &origin);
-                let allowed = headers.field(CREDENTIALS).map(allowed);
+                // Browsers refuse credentials where the header says every origin.
+                let allowed = match origin.as_text() {
+                    Some("*") => bool_like(&origin, false),
+                    _ => headers.field(CREDENTIALS).map(allowed),
+                };
                 credentials.entry(*api).or_default().push((guard, allowed));
             }
         }
