@@ -181,7 +181,10 @@ impl<'a> Writer<'a> {
         let mut places: Vec<source::Place> = Vec::new();
         let mut said: HashSet<&model::Evidence> = HashSet::new();
         let mut shown: HashSet<source::Place> = HashSet::new();
-        for fact in threat.points.iter().flat_map(|point| &point.evidence) {
+        // What made the threat what it is comes first.
+        let mut points: Vec<&model::Point> = threat.points.iter().collect();
+        points.sort_by_key(|point| point.state);
+        for fact in points.iter().flat_map(|point| &point.evidence) {
             let new = fact.places.iter().filter(|place| shown.insert(**place));
             places.extend(new);
             if said.insert(fact) {
