@@ -50,10 +50,11 @@ fn own(graph: &ResourceGraph, resource: &Resource) -> String {
     resource.logical_id.to_string()
 }
 
-/// `Shop/Api/Default/GET/Resource` is `Api/Default/GET` in the stack `Shop`.
+/// `Shop/Api/Default/GET/Resource` is `Api/Default/GET` in the stack `Shop`; the
+/// CDK itself hides `Resource` from names for people.
 fn construct(path: &str, stack: &str) -> String {
     let stack = stack.rsplit('/').next().unwrap_or(stack);
-    let path = path.strip_suffix("/Resource").unwrap_or(path);
+    let path = path.trim_end_matches("/Resource");
     let mut segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     // The first segment is the stack, under the name the app gives it; inside a
     // stage it is the second.
@@ -177,6 +178,7 @@ mod tests {
             assert_eq!(construct(path, stack), expected, "{path}");
         };
         check("Shop/Api/Default/GET/Resource", "Shop", "Api/Default/GET");
+        check("Shop/Files/Resource/Resource", "Shop", "Files");
         check(
             "Prod/Shop/Fn/ServiceRole/Resource",
             "app/Shop",

@@ -174,7 +174,8 @@ impl<'a> Reader<'a> {
                         format!("`{}` was not read: {reason}", self.files.show(&inside)),
                     )
                     .at(from)
-                    .note("what it holds is unknown"),
+                    .note("what it holds is unknown")
+                    .help("put it there, or analyse the folder that holds it"),
                 );
             }
             None => {
