@@ -361,7 +361,7 @@ fn draw(
 /// Kinds that are called; what is done to others is access.
 const CALLED: &[&str] = &["event-bus", "function", "topic", "workflow"];
 
-/// What a flow to a component is where only its name is known.
+/// What a flow to a component is where its right does not say.
 fn by_kind(draft: &Draft<'_>, target: SubjectId) -> FlowKind {
     match CALLED.contains(&draft.kind_of(target)) {
         true => FlowKind::Call,
@@ -376,15 +376,14 @@ fn by_name(draft: &mut Draft<'_>, rights: &Rights, function: SubjectId, name: &N
         return;
     }
     let places: Vec<Place> = name.place.into_iter().collect();
-    let usual = by_kind(draft, name.target);
     let (kind, strength, label) = if WITHOUT_RIGHT.contains(&&*kind) {
         (FlowKind::Access, Strength::Strong, "read+write")
     } else if draft.library.is(&kind, "entry-point") {
         (FlowKind::Call, Strength::Possible, "")
     } else if rights_are_known(draft, rights, function) {
-        (usual, Strength::NoPermission, "")
+        (FlowKind::Access, Strength::NoPermission, "")
     } else {
-        (usual, Strength::Possible, "")
+        (FlowKind::Access, Strength::Possible, "")
     };
     let guard = name.guard.clone();
     draft.add_flow(function, name.target, kind, strength, label, guard, places);

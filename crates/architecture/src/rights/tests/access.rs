@@ -77,7 +77,7 @@ Flow: {Type: AWS::StepFunctions::StateMachine}
     check(
         "",
         &format!("{flow}{}", function("FLOW: !Ref Flow")),
-        &["Work -> Flow (call) no-permission"],
+        &["Work -> Flow (access) no-permission"],
     );
 }
 
