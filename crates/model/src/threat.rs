@@ -80,6 +80,23 @@ impl Threat {
             .filter(|point| point.absorbed_by.is_none())
     }
 
+    /// The points that make its state: of an exposed threat those shown, or all
+    /// exposed ones where another threat includes it.
+    pub fn told_points(&self) -> impl Iterator<Item = &Point> {
+        let included = self.absorbed_by().is_some();
+        self.points
+            .iter()
+            .filter(|point| point.state == self.state)
+            .filter(move |point| {
+                self.state != State::Exposed || included || point.absorbed_by.is_none()
+            })
+    }
+
+    /// Whether it is exposed and not included in another threat.
+    pub fn is_shown(&self) -> bool {
+        self.state == State::Exposed && self.absorbed_by().is_none()
+    }
+
     /// The threat that includes this one, if every exposed point of it is
     /// included in another.
     pub fn absorbed_by(&self) -> Option<&Arc<str>> {

@@ -4,11 +4,14 @@ use std::fmt::Write as _;
 
 use underbelly_expression::{Guard, SubjectId};
 use underbelly_library::{CountermeasurePage, Library, Pages, ThreatPage};
-use underbelly_model::{Countermeasure, Evidence, Point, State, Status, Threat, ThreatModel};
+use underbelly_model::{
+    Architecture, Countermeasure, Evidence, Point, State, Status, Threat, ThreatModel,
+};
 use underbelly_source::Role;
 
 use crate::excerpt::{Mark, Sources};
 use crate::paint::{Paper, capital, clean, columns_of, wrap};
+use crate::view::words;
 
 /// What an explanation is made from.
 #[derive(Clone, Copy, Debug)]
@@ -78,11 +81,12 @@ impl Writer<'_> {
     fn head(&self, threat: &Threat, out: &mut String) {
         let def = self.explanation.library.threat(&threat.entry);
         let name = def.map_or(&*threat.entry, |def| &def.name);
+        let word = words::state(threat.state);
         let state = match threat.state {
-            State::Exposed => self.paper.bad("exposed"),
-            State::Question => self.paper.warn("question"),
-            State::Mitigated => self.paper.good("mitigated"),
-            State::NotApplicable => self.paper.dim("not applicable"),
+            State::Exposed => self.paper.bad(word),
+            State::Question => self.paper.warn(word),
+            State::Mitigated => self.paper.good(word),
+            State::NotApplicable => self.paper.dim(word),
         };
         let _ = writeln!(out, "{}", self.paper.bold(name));
         let _ = write!(out, "{} · {state}", clean(&threat.id));
@@ -106,7 +110,9 @@ impl Writer<'_> {
             return;
         };
         self.title("What can happen", out);
-        let said = said(page, &|path| self.named(threat.component, path));
+        let said = said(page, &|path| {
+            named(&self.explanation.model.architecture, threat.component, path)
+        });
         self.paragraph(&said, out);
         if !page.why.is_empty() {
             self.paragraph(&page.why, out);
@@ -169,11 +175,7 @@ impl Writer<'_> {
         let architecture = &self.explanation.model.architecture;
         let subject = clean(&architecture.label(evidence.subject)).into_owned();
         let value = clean(&evidence.value);
-        let basis = match (&evidence.basis, &evidence.unknown) {
-            (_, Some(reason)) => reason.to_string(),
-            (Some(basis), None) => basis.word().replace('-', " "),
-            (None, None) => String::new(),
-        };
+        let basis = words::basis(evidence);
         let _ = write!(
             out,
             "  {} of {subject} is {}",
@@ -181,7 +183,7 @@ impl Writer<'_> {
             self.paper.bold(&value)
         );
         if !basis.is_empty() {
-            let _ = write!(out, " {}", self.paper.dim(&format!("({})", clean(&basis))));
+            let _ = write!(out, " {}", self.paper.dim(&format!("({basis})")));
         }
         out.push('\n');
         if let Some(when) = self.when(std::slice::from_ref(&evidence.guard)) {
@@ -239,15 +241,12 @@ impl Writer<'_> {
         let library = self.explanation.library;
         let def = library.countermeasure(&countermeasure.entry);
         let name = def.map_or(&*countermeasure.entry, |def| &def.name);
-        let (status, painted) = match countermeasure.status {
-            Status::InPlace => ("in place", self.paper.good("in place")),
-            Status::Partial => ("partly in place", self.paper.warn("partly in place")),
-            Status::Unknown => ("unknown", self.paper.warn("unknown")),
-            Status::Missing => ("missing", self.paper.bad("missing")),
-            Status::NotApplicable => (
-                "nothing to put it on",
-                self.paper.dim("nothing to put it on"),
-            ),
+        let status = words::status(countermeasure.status);
+        let painted = match countermeasure.status {
+            Status::InPlace => self.paper.good(status),
+            Status::Partial | Status::Unknown => self.paper.warn(status),
+            Status::Missing => self.paper.bad(status),
+            Status::NotApplicable => self.paper.dim(status),
         };
         let mut about = vec![painted.clone()];
         if countermeasure.sufficient {
@@ -322,26 +321,6 @@ impl Writer<'_> {
         (!said.is_empty()).then(|| said.join(" or "))
     }
 
-    /// What `{component}` or a path such as `{target}` stands for here.
-    fn named(&self, component: SubjectId, path: &str) -> String {
-        let architecture = &self.explanation.model.architecture;
-        if path == "component" {
-            return clean(&architecture.label(component)).into_owned();
-        }
-        let facts = architecture.facts(component);
-        let fact = facts.and_then(|facts| facts.get(path));
-        let subjects = fact.map(crate::value::subjects).unwrap_or_default();
-        match subjects.as_slice() {
-            [] => format!("its {}", path.replace('_', " ")),
-            some => some
-                .iter()
-                .take(3)
-                .map(|subject| clean(&architecture.label(*subject)).into_owned())
-                .collect::<Vec<_>>()
-                .join(", "),
-        }
-    }
-
     fn threat_page(&self, id: &str) -> Option<&ThreatPage> {
         let pages = &self.explanation.pages.threats;
         pages.iter().find(|page| &*page.id == id)
@@ -350,6 +329,25 @@ impl Writer<'_> {
     fn countermeasure_page(&self, id: &str) -> Option<&CountermeasurePage> {
         let pages = &self.explanation.pages.countermeasures;
         pages.iter().find(|page| &*page.id == id)
+    }
+}
+
+/// What `{component}` or a path such as `{target}` stands for here.
+pub(crate) fn named(architecture: &Architecture, component: SubjectId, path: &str) -> String {
+    if path == "component" {
+        return clean(&architecture.label(component)).into_owned();
+    }
+    let facts = architecture.facts(component);
+    let fact = facts.and_then(|facts| facts.get(path));
+    let subjects = fact.map(crate::value::subjects).unwrap_or_default();
+    match subjects.as_slice() {
+        [] => format!("its {}", path.replace('_', " ")),
+        some => some
+            .iter()
+            .take(3)
+            .map(|subject| clean(&architecture.label(*subject)).into_owned())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 

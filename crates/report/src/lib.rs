@@ -2,8 +2,10 @@
 //!
 //! Every function takes values and gives text; none prints.
 
+mod csv;
 mod excerpt;
 mod explain;
+mod markdown;
 mod page;
 mod paint;
 mod picture;
@@ -11,12 +13,16 @@ mod sentence;
 mod summary;
 mod value;
 mod view;
+mod xlsx;
 
+pub use csv::csv;
 pub use excerpt::Sources;
 pub use explain::{Explanation, explain, only_code};
+pub use markdown::markdown;
 pub use page::{list, page};
 pub use paint::{Paper, clean};
 pub use picture::picture;
 pub use sentence::sentences;
 pub use summary::{Summary, summary};
 pub use view::Report;
+pub use xlsx::{NoSpreadsheet, xlsx};

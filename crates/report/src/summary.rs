@@ -121,7 +121,7 @@ impl Writer<'_> {
             let _ = writeln!(out, "{:14}{}", "", paper.dim(&format!("and {components}")));
         }
         if let Some(step) = row.first_step() {
-            let said = cut(&step, paper.columns().saturating_sub(16));
+            let said = cut(&step.said(), paper.columns().saturating_sub(16));
             let _ = writeln!(out, "{:14}{} {said}", "", paper.good("→"));
         }
     }

@@ -5,7 +5,9 @@
 //! What a format needs escaped besides is the renderer's part.
 
 mod questions;
+pub(crate) mod table;
 mod threats;
+pub(crate) mod words;
 
 use std::fmt::Write as _;
 
@@ -54,6 +56,8 @@ pub(crate) struct View<'a> {
     pub not_analysed: Vec<QuestionRow<'a>>,
     /// What only code can tell.
     pub only_code: OnlyCode,
+    /// How many threats hang on something unknown.
+    pub n_asked: usize,
     /// How many threats are held off by what is in place.
     pub n_mitigated: usize,
 }
@@ -71,7 +75,7 @@ impl<'a> View<'a> {
     pub(crate) fn of(report: &Report<'a>) -> Self {
         let model = report.model;
         let (questions, not_analysed) = questions::grouped(&model.questions);
-        let mitigated = model.threats.iter();
+        let of = |state| model.threats.iter().filter(|t| t.state == state).count();
         View {
             systems: systems(report),
             read: read(report.counts),
@@ -81,7 +85,16 @@ impl<'a> View<'a> {
             questions,
             not_analysed,
             only_code: OnlyCode::of(model),
-            n_mitigated: mitigated.filter(|t| t.state == State::Mitigated).count(),
+            n_asked: of(State::Question),
+            n_mitigated: of(State::Mitigated),
+        }
+    }
+
+    /// `Threat model of orders`
+    pub(crate) fn title(&self) -> String {
+        match self.systems.as_slice() {
+            [one] => format!("Threat model of {}", one.name),
+            many => format!("Threat model of {} systems", many.len()),
         }
     }
 

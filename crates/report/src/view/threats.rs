@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use underbelly_model::{Band, State, Status, Threat, ThreatModel};
+use underbelly_model::{Band, Status, Threat, ThreatModel};
 use underbelly_source::Span;
 
 use super::Report;
@@ -21,9 +22,9 @@ pub(crate) struct EntryRow<'a> {
 }
 
 impl EntryRow<'_> {
-    /// What to do first: the countermeasure and its effort.
-    pub(crate) fn first_step(&self) -> Option<String> {
-        self.threats.first()?.first_step.clone()
+    /// What to do first about the worst of them.
+    pub(crate) fn first_step(&self) -> Option<&FirstStep> {
+        self.threats.first()?.first_step.as_ref()
     }
 }
 
@@ -31,6 +32,7 @@ impl EntryRow<'_> {
 #[derive(Debug)]
 pub(crate) struct ThreatRow<'a> {
     pub threat: &'a Threat,
+    pub name: String,
     pub component: String,
     /// The keys of its points, where it has some.
     pub points: Vec<String>,
@@ -38,17 +40,34 @@ pub(crate) struct ThreatRow<'a> {
     pub when: Option<String>,
     /// The first place of the evidence, as `file:line`.
     pub place: String,
-    /// The best countermeasure that is not in place, with its effort.
-    pub first_step: Option<String>,
+    /// The best countermeasure that is not in place.
+    pub first_step: Option<FirstStep>,
+}
+
+/// What to do first.
+#[derive(Debug)]
+pub(crate) struct FirstStep {
+    pub entry: Arc<str>,
+    pub name: String,
+    pub effort: &'static str,
+}
+
+impl FirstStep {
+    /// The name, with the effort.
+    pub(crate) fn said(&self) -> String {
+        format!("{} ({})", self.name, self.effort)
+    }
 }
 
 impl<'a> ThreatRow<'a> {
-    fn of(report: &Report<'a>, threat: &'a Threat) -> Self {
+    pub(super) fn of(report: &Report<'a>, threat: &'a Threat) -> Self {
         let component = report.model.architecture.label(threat.component);
-        let keys = threat.shown_points().map(|point| &point.key);
+        let keys = threat.told_points().map(|point| &point.key);
         let keys = keys.filter(|key| !key.is_empty());
+        let def = report.library.threat(&threat.entry);
         ThreatRow {
             threat,
+            name: clean(def.map_or(&*threat.entry, |def| &def.name)).into_owned(),
             component: clean(&component).into_owned(),
             points: keys.map(|key| clean(key).into_owned()).collect(),
             when: exposed_when(report.model, threat),
@@ -79,21 +98,21 @@ pub(super) fn by_entry<'a>(report: &Report<'a>) -> Vec<EntryRow<'a>> {
     let mut at: BTreeMap<&str, usize> = BTreeMap::new();
     // The model is sorted worst first, so the first of an entry is its worst.
     for threat in &report.model.threats {
-        if threat.state != State::Exposed || threat.absorbed_by().is_some() {
+        if !threat.is_shown() {
             continue;
         }
+        let row = ThreatRow::of(report, threat);
         let index = *at.entry(&threat.entry).or_insert_with(|| {
-            let def = report.library.threat(&threat.entry);
             rows.push(EntryRow {
-                name: clean(def.map_or(&*threat.entry, |def| &def.name)).into_owned(),
+                name: row.name.clone(),
                 risk: threat.risk.value.round() as i64,
                 band: threat.risk.band,
                 threats: Vec::new(),
             });
             rows.len() - 1
         });
-        if let Some(row) = rows.get_mut(index) {
-            row.threats.push(ThreatRow::of(report, threat));
+        if let Some(found) = rows.get_mut(index) {
+            found.threats.push(row);
         }
     }
     rows
@@ -116,7 +135,7 @@ fn exposed_when(model: &ThreatModel, threat: &Threat) -> Option<String> {
 
 /// The first place of the evidence, as `file:line`.
 fn place(report: &Report<'_>, threat: &Threat) -> String {
-    let evidence = threat.shown_points().flat_map(|point| &point.evidence);
+    let evidence = threat.told_points().flat_map(|point| &point.evidence);
     let spans = evidence
         .flat_map(|fact| &fact.places)
         .map(|place| place.span);
@@ -126,8 +145,8 @@ fn place(report: &Report<'_>, threat: &Threat) -> String {
     span.map_or_else(String::new, |span| report.at(span))
 }
 
-/// The first countermeasure that is not in place, and its effort.
-fn first_step(report: &Report<'_>, threat: &Threat) -> Option<String> {
+/// The first countermeasure that is not in place.
+fn first_step(report: &Report<'_>, threat: &Threat) -> Option<FirstStep> {
     let open = threat.countermeasures.iter().filter(|countermeasure| {
         matches!(
             countermeasure.status,
@@ -136,7 +155,11 @@ fn first_step(report: &Report<'_>, threat: &Threat) -> Option<String> {
     });
     let best = open.min_by_key(|countermeasure| !countermeasure.sufficient)?;
     let def = report.library.countermeasure(&best.entry)?;
-    Some(format!("{} ({})", clean(&def.name), def.effort.word()))
+    Some(FirstStep {
+        entry: best.entry.clone(),
+        name: clean(&def.name).into_owned(),
+        effort: def.effort.word(),
+    })
 }
 
 impl Report<'_> {

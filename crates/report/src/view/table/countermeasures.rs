@@ -1,0 +1,205 @@
+//! The table of countermeasures: what to do, once however many threats it
+//! answers; what is in place comes last.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use underbelly_expression::SubjectId;
+use underbelly_library::{CountermeasurePage, Effort};
+use underbelly_model::{Band, Countermeasure, State, Status, Threat};
+
+use super::super::Report;
+use super::super::words::{self, prose};
+use super::{Cell, Index, Real, Table, columns, standards};
+use crate::paint::{clean, listed};
+
+/// Names given in one cell.
+const NAMES: usize = 8;
+
+pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
+    let mut rows = gathered(report);
+    rows.sort_by(|one, other| one.order().cmp(&other.order()));
+    let mut prose: BTreeMap<&str, [Cell; 5]> = BTreeMap::new();
+    let mut cells = |row: &Row<'_>| {
+        let page = index.countermeasure(row.entry);
+        let said = page.map(|page| {
+            let said = prose.entry(&page.id).or_insert_with(|| said(page));
+            said.clone()
+        });
+        row.cells(report, said.unwrap_or_default())
+    };
+    Table {
+        name: "Countermeasures",
+        columns: columns([
+            ("For risk", 7),
+            ("Band", 10),
+            ("Status", 15),
+            ("Countermeasure", 34),
+            ("On", 28),
+            ("Against", 34),
+            ("Settles it alone", 11),
+            ("Effort", 9),
+            ("Do", 56),
+            ("Verify", 46),
+            ("Write", 56),
+            ("Standards", 48),
+            ("Read more", 60),
+            ("Id", 36),
+        ]),
+        kept: 4,
+        printed: 10,
+        rows: rows.iter().map(&mut cells).collect(),
+    }
+}
+
+/// A countermeasure where it is to be put, with all that it stands against.
+struct Row<'a> {
+    entry: &'a Arc<str>,
+    targets: &'a [SubjectId],
+    status: Status,
+    name: &'a str,
+    effort: Effort,
+    sufficient: bool,
+    /// The worst exposed threat it is against.
+    exposed: Option<f64>,
+    /// Whether it is against something in question.
+    asked: bool,
+    against: Vec<&'a str>,
+}
+
+fn gathered<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = Vec::new();
+    let mut at: BTreeMap<(&str, &[SubjectId], Status), usize> = BTreeMap::new();
+    for threat in &report.model.threats {
+        for one in threat
+            .countermeasures
+            .iter()
+            .filter(|one| counts(threat, one))
+        {
+            let key = (&*one.entry, one.targets.as_slice(), one.status);
+            let index = *at.entry(key).or_insert_with(|| {
+                rows.push(Row::of(report, one));
+                rows.len() - 1
+            });
+            if let Some(row) = rows.get_mut(index) {
+                row.add(report, threat, one);
+            }
+        }
+    }
+    rows
+}
+
+/// Whether it is there, or something is to be done about it here.
+fn counts(threat: &Threat, one: &Countermeasure) -> bool {
+    let open = match threat.state {
+        State::Exposed | State::Question => true,
+        State::Mitigated => matches!(one.status, Status::InPlace | Status::Partial),
+        State::NotApplicable => false,
+    };
+    open && one.status != Status::NotApplicable
+}
+
+impl<'a> Row<'a> {
+    fn of(report: &Report<'a>, one: &'a Countermeasure) -> Self {
+        let def = report.library.countermeasure(&one.entry);
+        Row {
+            entry: &one.entry,
+            targets: &one.targets,
+            status: one.status,
+            name: def.map_or(&*one.entry, |def| &def.name),
+            effort: def.map_or(Effort::default(), |def| def.effort),
+            sufficient: false,
+            exposed: None,
+            asked: false,
+            against: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, report: &Report<'a>, threat: &'a Threat, one: &Countermeasure) {
+        self.sufficient |= one.sufficient;
+        self.asked |= threat.state == State::Question;
+        if threat.state == State::Exposed {
+            let value = threat.risk.value.max(self.exposed.unwrap_or(0.0));
+            self.exposed = Some(value);
+        }
+        let def = report.library.threat(&threat.entry);
+        let name = def.map_or(&*threat.entry, |def| &def.name);
+        if !self.against.contains(&name) {
+            self.against.push(name);
+        }
+    }
+
+    /// What is not in place against the worst first, and of that what settles
+    /// most with the least work.
+    fn order(&self) -> (bool, bool, i64, bool, Effort, &str, &[SubjectId]) {
+        let there = self.status == Status::InPlace;
+        let worst = self.exposed.unwrap_or(0.0).round() as i64;
+        let asked_only = self.exposed.is_none();
+        (
+            there,
+            asked_only,
+            -worst,
+            !self.sufficient,
+            self.effort,
+            self.name,
+            self.targets,
+        )
+    }
+
+    fn cells(&self, report: &Report<'_>, said: [Cell; 5]) -> Vec<Cell> {
+        let open = self.status != Status::InPlace;
+        let (risk, band) = match self.exposed.filter(|_| open) {
+            Some(value) => (
+                Cell::Number(value.round() as i64),
+                Cell::Band(Band::of(value), Real::Yes),
+            ),
+            None => (Cell::Empty, Cell::Empty),
+        };
+        let architecture = &report.model.architecture;
+        let targets = self.targets.iter();
+        let targets = targets.map(|target| clean(&architecture.label(*target)).into_owned());
+        let against = self.against.iter().map(|name| prose(name));
+        let mut cells = vec![
+            risk,
+            band,
+            Cell::text(words::status(self.status)),
+            Cell::text(prose(self.name)),
+            Cell::first(targets.collect(), NAMES),
+            Cell::first(against.collect(), NAMES),
+            Cell::text(if self.sufficient { "yes" } else { "" }),
+            Cell::text(self.effort.word()),
+        ];
+        cells.extend(said);
+        cells.push(Cell::text(clean(self.entry)));
+        cells
+    }
+}
+
+/// What the library says of a countermeasure: do, verify, write, standards, more.
+fn said(page: &CountermeasurePage) -> [Cell; 5] {
+    [
+        Cell::text(prose(&page.action)),
+        Cell::text(prose(&page.verify)),
+        Cell::lines(fixes(page)),
+        Cell::text(standards(&page.standards).join("; ")),
+        Cell::link(page.references.first()),
+    ]
+}
+
+/// What to write, formats of the same text together.
+pub(crate) fn fixes(page: &CountermeasurePage) -> Vec<String> {
+    let mut by_text: Vec<(&str, Vec<String>)> = Vec::new();
+    for fix in &page.fix {
+        let word = fix.format.word().to_owned();
+        match by_text.iter_mut().find(|(text, _)| *text == &*fix.text) {
+            Some((_, formats)) => formats.push(word),
+            None => by_text.push((&fix.text, vec![word])),
+        }
+    }
+    let mut lines = Vec::new();
+    for (text, formats) in by_text {
+        lines.push(format!("{}:", listed(&formats)));
+        lines.extend(text.lines().map(|line| clean(line).into_owned()));
+    }
+    lines
+}

@@ -1,0 +1,180 @@
+//! A table as a sheet: a heading that stays, a filter, columns as wide as what
+//! stands in them.
+
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+
+use super::look::Look;
+use crate::csv::formula;
+use crate::paint::columns_of;
+use crate::view::table::{Cell, Real, Table};
+
+/// What a sheet and a cell can hold at most.
+const ROWS: usize = 1_000_000;
+const CHARACTERS: usize = 32_767;
+const LINKS: usize = 60_000;
+const ADDRESS: usize = 2_000;
+/// Columns are never narrower.
+const NARROWEST: usize = 7;
+/// Rows looked at to find how wide a column is.
+const MEASURED: usize = 500;
+/// Columns that the space before a text takes.
+const INDENT: usize = 1;
+/// Points a line takes, and the most a row may.
+const LINE: f64 = 15.0;
+const HIGHEST: f64 = 409.0;
+/// Room for the button of the filter.
+const BUTTON: usize = 3;
+
+pub(super) fn write(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result<(), XlsxError> {
+    sheet.set_name(table.name)?;
+    let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    let columns = 0..table.columns.len();
+    let widths: Vec<usize> = columns.map(|column| width(table, column)).collect();
+    for ((at, column), width) in (0..).zip(&table.columns).zip(&widths) {
+        sheet.write_string_with_format(0, at, column.title, &look.heading)?;
+        sheet.set_column_width(at, *width as f64)?;
+    }
+    sheet.set_row_height(0, 32)?;
+    let mut links = 0;
+    let mut last_row = 0;
+    for (row, cells) in (1..).zip(table.rows.iter().take(ROWS)) {
+        for (column, cell) in (0..).zip(cells) {
+            cell_at(sheet, (row, column), cell, look, &mut links)?;
+        }
+        sheet.set_row_height(row, height(cells, &widths))?;
+        last_row = row;
+    }
+    if table.rows.len() > ROWS {
+        let more = format!("and {} more rows", table.rows.len() - ROWS);
+        sheet.write_string(last_row + 1, 0, more)?;
+    }
+    if table.rows.is_empty() {
+        sheet.write_string_with_format(1, 0, "none", &look.dim)?;
+    } else {
+        sheet.autofilter(0, 0, last_row, last_column)?;
+    }
+    sheet.set_freeze_panes(1, table.kept)?;
+    sheet.set_landscape().set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?;
+    let printed = u16::try_from(table.printed.saturating_sub(1)).unwrap_or(u16::MAX);
+    sheet.set_print_area(0, 0, last_row.max(1), printed.min(last_column))?;
+    sheet.set_footer("&L&A&R&P of &N");
+    Ok(())
+}
+
+fn cell_at(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    look: &Look,
+    links: &mut usize,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => sheet.write_blank(row, column, &look.body)?,
+        Cell::Number(n) => sheet.write_number_with_format(row, column, *n as f64, &look.number)?,
+        Cell::Band(band, real) => {
+            let format = match real {
+                Real::Yes => look.band(*band),
+                Real::Perhaps => &look.perhaps,
+            };
+            sheet.write_string_with_format(row, column, cell.said("\n"), format)?
+        }
+        Cell::Link(address) if *links < LINKS && is_address(address) => {
+            *links += 1;
+            sheet.write_url_with_format(row, column, Url::new(address), &look.link)?
+        }
+        Cell::Text(_) | Cell::Lines(_) | Cell::Link(_) => {
+            return text(sheet, (row, column), cell.said("\n"), look, &look.body);
+        }
+    };
+    Ok(())
+}
+
+/// A text as a text, whatever it begins with.
+pub(super) fn text(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    said: String,
+    look: &Look,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let format = if said.starts_with(formula) {
+        &look.quoted
+    } else {
+        format
+    };
+    sheet.write_string_with_format(row, column, cell_text(said), format)?;
+    Ok(())
+}
+
+/// The text as far as a cell holds it. What counts is UTF-16.
+pub(super) fn cell_text(said: String) -> String {
+    if said.len() <= CHARACTERS {
+        return said;
+    }
+    let mut left = CHARACTERS - 1;
+    let mut cut = String::new();
+    for character in said.chars() {
+        let Some(rest) = left.checked_sub(character.len_utf16()) else {
+            cut.push('…');
+            break;
+        };
+        left = rest;
+        cut.push(character);
+    }
+    cut
+}
+
+fn is_address(address: &str) -> bool {
+    address.starts_with("https://")
+        && address.len() <= ADDRESS
+        && !address.contains(|c: char| c.is_whitespace() || c == '"')
+}
+
+/// The height of a row in points: of its highest cell. Not every program finds
+/// it by itself.
+fn height(cells: &[Cell], widths: &[usize]) -> f64 {
+    let lines = cells.iter().zip(widths).map(|(cell, width)| match cell {
+        Cell::Empty | Cell::Number(_) | Cell::Band(..) | Cell::Link(_) => 1,
+        Cell::Text(text) => lines_in(text, *width),
+        Cell::Lines(lines) => lines.iter().map(|line| lines_in(line, *width)).sum(),
+    });
+    let lines = lines.max().unwrap_or(1);
+    (lines as f64 * LINE + 1.0).min(HIGHEST)
+}
+
+/// How many lines a text takes in a column so wide, wrapped at words. Letters
+/// are narrower than the digits that widths are counted in.
+pub(super) fn lines_in(text: &str, width: usize) -> usize {
+    let room = (width + width / 16).saturating_sub(INDENT).max(1);
+    let (mut lines, mut used) = (1, 0);
+    for word in text.split(' ') {
+        let word = columns_of(word);
+        if used > 0 && used + 1 + word > room {
+            lines += 1;
+            used = 0;
+        }
+        used += word + usize::from(used > 0);
+        // A long word goes on over several lines.
+        lines += used.saturating_sub(1) / room;
+        used -= used.saturating_sub(1) / room * room;
+    }
+    lines
+}
+
+/// The width of a column in characters: of its widest line, within its bounds.
+fn width(table: &Table, column: usize) -> usize {
+    let Some(heading) = table.columns.get(column) else {
+        return NARROWEST;
+    };
+    let widest = |cell: &Cell| cell.said("\n").lines().map(columns_of).max();
+    let rows = table.rows.iter().take(MEASURED);
+    let cells = rows.filter_map(|row| row.get(column).and_then(widest));
+    let inside = cells.max().unwrap_or(0) + INDENT + 1;
+    // A heading of several words may take two lines.
+    let words = heading.title.split(' ').map(columns_of).max();
+    let least = NARROWEST.max(words.unwrap_or(0) + INDENT + BUTTON);
+    let least = least.max(heading.narrowest);
+    inside.clamp(least, heading.widest.max(least))
+}

@@ -1,0 +1,272 @@
+//! The first sheet: what was read, what threatens it, what to ask, where the
+//! rest stands.
+
+use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+use underbelly_model::Band;
+
+use super::look::{BANDS, Look};
+use super::sheet::{lines_in, text};
+use crate::paint::listed;
+use crate::view::table::Table;
+use crate::view::words::{self, spaced};
+use crate::view::{Report, View};
+
+/// Components named in one cell; questions, assumptions and systems listed.
+const NAMES: usize = 6;
+const LISTED: usize = 50;
+const SYSTEMS: usize = 12;
+
+const WIDTHS: [f64; 5] = [10.0, 13.0, 52.0, 44.0, 52.0];
+
+pub(super) fn write(
+    sheet: &mut Worksheet,
+    report: &Report<'_>,
+    view: &View<'_>,
+    tables: &[Table],
+    look: &Look,
+) -> Result<(), XlsxError> {
+    sheet.set_name("Summary")?;
+    for (column, width) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_screen_gridlines(false);
+    sheet.set_landscape().set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&L&A&R&P of &N");
+    let mut writer = Writer {
+        sheet,
+        look,
+        row: 0,
+    };
+    writer.head(view)?;
+    writer.counts(view)?;
+    writer.exposed(view)?;
+    writer.open(view)?;
+    writer.given(report)?;
+    writer.sheets(tables)
+}
+
+struct Writer<'a> {
+    sheet: &'a mut Worksheet,
+    look: &'a Look,
+    row: u32,
+}
+
+impl Writer<'_> {
+    fn head(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        self.sheet.set_row_height(0, 30)?;
+        self.line(&view.title(), &look.title)?;
+        for system in view.systems.iter().take(SYSTEMS) {
+            let said = match view.systems.len() {
+                1 => system.says.clone(),
+                _ => format!("{}: {}", system.name, system.says),
+            };
+            self.wrapped(&said, &look.prose)?;
+        }
+        let more = view.systems.len().saturating_sub(SYSTEMS);
+        if more > 0 {
+            self.line(&format!("and {more} more systems"), &look.dim)?;
+        }
+        let understood = match &view.not_understood {
+            Some(what) => format!("{what}, see Diagnostics."),
+            None => "Everything was understood.".to_owned(),
+        };
+        let said = format!("{} {understood} {}", view.read, view.judged);
+        self.wrapped(&said, &look.dim.clone().set_text_wrap())?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// How many threats there are in each band, and how many beside.
+    fn counts(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        self.headings(&["Risk", "Threats"])?;
+        let threats = || view.exposed.iter().flat_map(|entry| &entry.threats);
+        for (band, _, _) in BANDS {
+            let n = threats().filter(|row| row.threat.risk.band == band);
+            let n = n.count();
+            self.band(0, band)?;
+            self.number(1, n as i64)?;
+            self.row += 1;
+        }
+        for (what, n) in [
+            ("in question", view.n_asked),
+            ("held off", view.n_mitigated),
+        ] {
+            self.cell(0, what, &look.body)?;
+            self.number(1, n as i64)?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn exposed(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        self.line(&view.exposed_title(), &look.section)?;
+        if view.exposed.is_empty() {
+            self.row += 1;
+            return Ok(());
+        }
+        self.headings(&["Risk", "Band", "Threat", "Found on", "First step"])?;
+        for entry in &view.exposed {
+            self.number(0, entry.risk)?;
+            self.band(1, entry.band)?;
+            self.cell(2, &entry.name, &look.strong)?;
+            let mut found: Vec<String> = entry
+                .threats
+                .iter()
+                .take(NAMES)
+                .map(|row| row.found_on())
+                .collect();
+            let more = entry.threats.len().saturating_sub(NAMES);
+            if more > 0 {
+                found.push(format!("and {more} more"));
+            }
+            let found = found.join("\n");
+            self.cell(3, &found, &look.body)?;
+            let step = entry.first_step();
+            let step = step.map_or_else(String::new, |step| step.said());
+            self.cell(4, &step, &look.body)?;
+            let lines = |text: &str, width: f64| -> usize {
+                let lines = text.lines();
+                lines.map(|line| lines_in(line, width as usize)).sum()
+            };
+            let highest = lines(&found, WIDTHS[3]).max(lines(&step, WIDTHS[4]));
+            self.height(highest.max(lines(&entry.name, WIDTHS[2])))?;
+            self.row += 1;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// What is not decided.
+    fn open(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        if let Some(title) = view.questions_title() {
+            self.line(&title, &look.section)?;
+            for question in view.questions.iter().take(LISTED) {
+                self.wrapped(&question.ask(), &look.prose)?;
+            }
+            let more = view.questions.len().saturating_sub(LISTED);
+            if more > 0 {
+                self.line(&format!("and {more} more, see Questions"), &look.dim)?;
+            }
+            self.row += 1;
+        }
+        let rest = [
+            view.only_code.title(),
+            view.not_analysed_title(),
+            view.mitigated_title(),
+        ];
+        for said in rest.into_iter().flatten() {
+            self.wrapped(&said, &look.prose)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn given(&mut self, report: &Report<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        let assumptions = words::assumptions(report.model, words::plainly);
+        if assumptions.is_empty() {
+            return Ok(());
+        }
+        self.line("Taken as given", &look.section)?;
+        for assumption in assumptions.iter().take(LISTED) {
+            self.wrapped(assumption, &look.prose)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn sheets(&mut self, tables: &[Table]) -> Result<(), XlsxError> {
+        let look = self.look;
+        self.line("In this file", &look.section)?;
+        for table in tables {
+            let place = format!("internal:'{}'!A1", table.name);
+            let place = Url::new(place).set_text(table.name);
+            self.sheet
+                .merge_range(self.row, 0, self.row, 1, "", &look.link)?;
+            self.sheet
+                .write_url_with_format(self.row, 0, place, &look.link)?;
+            let titles: Vec<String> = table
+                .columns
+                .iter()
+                .map(|column| column.title.to_lowercase())
+                .collect();
+            let rows = crate::paint::count(table.rows.len(), "row", "rows");
+            let said = format!("{rows}: {}", listed(&titles));
+            self.row_of(2, &said, &look.prose)?;
+            self.row += 1;
+        }
+        Ok(())
+    }
+
+    fn headings(&mut self, titles: &[&str]) -> Result<(), XlsxError> {
+        for (column, title) in (0..).zip(titles) {
+            let heading = &self.look.heading;
+            self.sheet
+                .write_string_with_format(self.row, column, *title, heading)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn band(&mut self, column: u16, band: Band) -> Result<(), XlsxError> {
+        let (word, format) = (spaced(band.word()), self.look.band(band));
+        self.sheet
+            .write_string_with_format(self.row, column, word, format)?;
+        Ok(())
+    }
+
+    fn number(&mut self, column: u16, n: i64) -> Result<(), XlsxError> {
+        let format = &self.look.number;
+        self.sheet
+            .write_number_with_format(self.row, column, n as f64, format)?;
+        Ok(())
+    }
+
+    fn cell(&mut self, column: u16, said: &str, format: &Format) -> Result<(), XlsxError> {
+        text(
+            self.sheet,
+            (self.row, column),
+            said.to_owned(),
+            self.look,
+            format,
+        )
+    }
+
+    /// A line of its own that may run over the next columns.
+    fn line(&mut self, said: &str, format: &Format) -> Result<(), XlsxError> {
+        self.cell(0, said, format)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A paragraph over all columns.
+    fn wrapped(&mut self, said: &str, format: &Format) -> Result<(), XlsxError> {
+        self.row_of(0, said, format)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    /// A paragraph from a column to the last. Rows of merged cells do not grow
+    /// by themselves.
+    fn row_of(&mut self, column: u16, said: &str, format: &Format) -> Result<(), XlsxError> {
+        let last = WIDTHS.len() as u16 - 1;
+        self.sheet
+            .merge_range(self.row, column, self.row, last, "", format)?;
+        self.cell(column, said, format)?;
+        let room: f64 = WIDTHS.iter().skip(usize::from(column)).sum();
+        self.height(lines_in(said, room as usize))
+    }
+
+    /// Makes the row so many lines high.
+    fn height(&mut self, lines: usize) -> Result<(), XlsxError> {
+        let height = lines.clamp(1, 26) as f64 * 15.0 + 2.0;
+        self.sheet.set_row_height(self.row, height)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! The readers, each called from one place.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use pulldown_cmark::{Event, Options, Parser, TagEnd};
+
+/// A sheet as a reader of spreadsheets sees it.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    pub name: String,
+    /// Rows of equal length.
+    pub rows: Vec<Vec<String>>,
+    pub n_formulas: usize,
+}
+
+#[track_caller]
+pub(crate) fn sheets(bytes: &[u8]) -> Vec<Sheet> {
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    let names = book.sheet_names();
+    let read = names.into_iter().map(|name| {
+        let formulas = book.worksheet_formula(&name).unwrap();
+        let cells = book.worksheet_range(&name).unwrap();
+        Sheet {
+            n_formulas: formulas.used_cells().count(),
+            rows: cells
+                .rows()
+                .map(|row| row.iter().map(text).collect())
+                .collect(),
+            name,
+        }
+    });
+    read.collect()
+}
+
+fn text(cell: &Data) -> String {
+    match cell {
+        Data::String(text) => text.clone(),
+        Data::Float(n) => n.to_string(),
+        Data::Empty => String::new(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Records and fields by the rules of RFC 4180.
+#[track_caller]
+pub(crate) fn csv(text: &str) -> Vec<Vec<String>> {
+    let mut records = vec![vec![String::new()]];
+    let mut characters = text.chars().peekable();
+    let mut quoted = false;
+    while let Some(character) = characters.next() {
+        let record = records.last_mut().unwrap();
+        let field = record.last_mut().unwrap();
+        match (quoted, character) {
+            (true, '"') if characters.peek() == Some(&'"') => {
+                characters.next();
+                field.push('"');
+            }
+            (true, '"') => quoted = false,
+            (true, character) => field.push(character),
+            (false, '"') => {
+                assert!(field.is_empty(), "a quote within {field}");
+                quoted = true;
+            }
+            (false, ',') => record.push(String::new()),
+            (false, '\r') => {
+                assert_eq!(characters.next(), Some('\n'));
+                records.push(vec![String::new()]);
+            }
+            (false, character) => field.push(character),
+        }
+    }
+    assert!(!quoted);
+    // The last record ends like the others.
+    assert_eq!(records.pop().unwrap(), [""]);
+    let width = records[0].len();
+    assert!(records.iter().all(|record| record.len() == width));
+    records
+}
+
+/// Markdown as shown.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub text: String,
+}
+
+/// Fails where there is any HTML but our own, a link that is not the library's,
+/// an image, or a row that is not as wide as its table.
+#[track_caller]
+pub(crate) fn markdown(text: &str) -> Page {
+    let read = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
+    let mut shown = String::new();
+    let mut depth = 0;
+    for event in Parser::new_ext(text, read) {
+        match event {
+            Event::Text(text) | Event::Code(text) => shown.push_str(&text),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                depth += html.matches("<details>").count();
+                depth -= html.matches("</details>").count();
+                assert!(depth <= 1, "{html}");
+                own(&html);
+            }
+            Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) => {
+                assert!(dest_url.starts_with("https://"), "{dest_url}");
+            }
+            Event::Start(pulldown_cmark::Tag::Image { .. }) => panic!("an image"),
+            Event::End(TagEnd::TableCell) => shown.push('\t'),
+            Event::SoftBreak | Event::HardBreak | Event::Rule => shown.push('\n'),
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0);
+    Page { text: shown }
+}
+
+fn own(html: &str) {
+    let mut rest = html.replace("<!-- underbelly: threat model -->", "");
+    for tag in ["details", "summary", "code"] {
+        rest = rest.replace(&format!("<{tag}>"), "");
+        rest = rest.replace(&format!("</{tag}>"), "");
+    }
+    assert!(!rest.contains(['<', '>']), "{html}");
+}
