@@ -50,13 +50,13 @@ pub(crate) struct Model {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
-    /// What to print.
-    #[arg(long, value_enum, default_value_t = Format::Summary)]
-    pub format: Format,
-    /// Write to a file instead of standard output; a name that ends in .svg,
-    /// .mmd or .dot asks for a picture.
+    /// What to print, or to write to the one file of `-o`.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write to a file, in the format its name ends in: .json, .xlsx, .csv, .md,
+    /// .txt, .svg, .mmd or .dot; may be given several times.
     #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    pub output: Vec<PathBuf>,
     /// Show every threat, question and system instead of a screenful.
     #[arg(long)]
     pub all: bool,
@@ -140,18 +140,24 @@ pub(crate) enum NewEntry {
     Countermeasure,
 }
 
-/// What `model` prints.
+/// What `model` prints or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// A screen for people.
     Summary,
     /// Everything, for programs.
     Json,
-    /// A picture.
+    /// A report that fits a comment on a pull request.
+    Markdown,
+    /// A row for each threat.
+    Csv,
+    /// A spreadsheet; only to a file.
+    Xlsx,
+    /// The diagram as a picture.
     Svg,
-    /// The picture as text for Mermaid.
+    /// The diagram as text for Mermaid.
     Mermaid,
-    /// The picture as text for Graphviz.
+    /// The diagram as text for Graphviz.
     Dot,
 }
 
