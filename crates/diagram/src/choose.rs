@@ -260,7 +260,7 @@ fn node(
         mark: options.marks.get(&index).cloned(),
         badges: Vec::new(),
         rows: Vec::new(),
-        n_hidden: 0,
+        hidden: Vec::new(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Boxes drawn together: those that nothing distinguishes but their names, and
 //! in a picture of too many boxes those of one zone, or of one system.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_model::FlowKind;
 
-use crate::sketch::{LaneKind, Line, Node, Row, Sketch};
+use crate::sketch::{Badge, LaneKind, Line, Node, Row, Sketch};
 use crate::{Mark, Options};
 
 /// From so many alike on they share a box.
@@ -136,10 +136,9 @@ fn named(nodes: &[&Node]) -> Node {
     let mut joined = nodes[0].clone();
     joined.name = format!("{} × {}", joined.kind_name, nodes.len()).into();
     joined.mark = worst(nodes.iter().filter_map(|node| node.mark.as_ref()));
-    // One of each kind stands for all.
-    joined.badges.dedup_by(|a, b| a.kind == b.kind);
+    joined.badges = badges(nodes);
     let rows = nodes.iter().map(|node| Row {
-        key: node.key.clone(),
+        keys: vec![node.key.clone()],
         name: node.name.clone(),
         mark: node.mark.clone(),
     });
@@ -151,40 +150,47 @@ fn named(nodes: &[&Node]) -> Node {
 /// A box that says how many of which kind it holds.
 fn counted(nodes: &[&Node]) -> Node {
     let mut joined = nodes[0].clone();
-    let mut kinds: BTreeMap<Arc<str>, (usize, Vec<&Mark>)> = BTreeMap::new();
-    let mut n_all = 0;
+    let mut kinds: BTreeMap<Arc<str>, Row> = BTreeMap::new();
     for node in nodes {
-        let n_members = node.rows.len().max(1) + node.n_hidden;
-        n_all += n_members;
-        let counts = kinds.entry(node.kind_name.clone()).or_default();
-        counts.0 += n_members;
-        counts.1.extend(&node.mark);
+        let row = kinds.entry(node.kind_name.clone()).or_insert_with(|| Row {
+            keys: Vec::new(),
+            name: node.kind_name.clone(),
+            mark: None,
+        });
+        row.keys.extend(node.components().into_iter().cloned());
+        row.mark = worst(row.mark.iter().chain(&node.mark));
     }
+    let n_all: usize = kinds.values().map(|row| row.keys.len()).sum();
     joined.name = format!("{n_all} components").into();
     joined.kind = Arc::from("group");
     joined.kind_name = Arc::from("drawn together");
     joined.mark = worst(nodes.iter().filter_map(|node| node.mark.as_ref()));
     joined.condition = None;
     joined.outside = nodes.iter().all(|node| node.outside);
-    joined.badges = Vec::new();
-    let rows = kinds.into_iter().map(|(kind, (n, marks))| Row {
-        key: Arc::from(""),
-        name: format!("{kind} × {n}").into(),
-        mark: worst(marks.into_iter()),
+    joined.badges = badges(nodes);
+    let rows = kinds.into_values().map(|row| Row {
+        name: format!("{} × {}", row.name, row.keys.len()).into(),
+        ..row
     });
     joined.rows = rows.collect();
+    joined.hidden = Vec::new();
     shorten(&mut joined);
     joined
 }
 
+/// Those of all members, each once.
+fn badges(nodes: &[&Node]) -> Vec<Badge> {
+    let badges: BTreeSet<&Badge> = nodes.iter().flat_map(|node| &node.badges).collect();
+    badges.into_iter().cloned().collect()
+}
+
 fn shorten(node: &mut Node) {
-    node.n_hidden = node.rows.len().saturating_sub(ROWS);
-    // Where some are not named, those that matter are.
-    if node.n_hidden > 0 {
+    if node.rows.len() > ROWS {
+        // Where some are not named, those that matter are.
         let number = |row: &Row| row.mark.as_ref().map_or(0, |mark| mark.number);
         node.rows.sort_by_key(|row| std::cmp::Reverse(number(row)));
+        node.hidden = node.rows.split_off(ROWS);
     }
-    node.rows.truncate(ROWS);
 }
 
 fn worst<'a>(marks: impl Iterator<Item = &'a Mark>) -> Option<Mark> {

@@ -31,7 +31,7 @@ mod text;
 
 pub use diagram::Diagram;
 pub use options::{Mark, Options};
-pub use svg::Theme;
+pub use svg::{Colour, Theme, palette, style};
 
 use underbelly_model::Architecture;
 

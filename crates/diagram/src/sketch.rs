@@ -60,8 +60,22 @@ pub(crate) struct Node {
     pub badges: Vec<Badge>,
     /// The components drawn together in it; empty for a component alone.
     pub rows: Vec<Row>,
-    /// How many more there are than rows.
-    pub n_hidden: usize,
+    /// Those it has no row for.
+    pub hidden: Vec<Row>,
+}
+
+impl Node {
+    /// The ids of the components it stands for.
+    pub(crate) fn components(&self) -> Vec<&Arc<str>> {
+        match self.rows.as_slice() {
+            [] => vec![&self.key],
+            rows => rows
+                .iter()
+                .chain(&self.hidden)
+                .flat_map(|row| &row.keys)
+                .collect(),
+        }
+    }
 }
 
 /// A component drawn on what uses it.
@@ -79,7 +93,8 @@ pub(crate) struct Badge {
 /// A line of a box that holds several.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    pub key: Arc<str>,
+    /// The ids of the components it stands for.
+    pub keys: Vec<Arc<str>>,
     pub name: Arc<str>,
     pub mark: Option<Mark>,
 }

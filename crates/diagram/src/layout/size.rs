@@ -30,7 +30,7 @@ pub(super) fn width(sketch: &Sketch) -> f64 {
 pub(super) fn height(node: &Node, width: f64) -> f64 {
     let n_lines = wrap(&node.name, width - BESIDE_NAME, 13.0, Weight::SemiBold).len();
     let second = if n_lines > 1 { SECOND_LINE } else { 0.0 };
-    let n_rows = node.rows.len() + usize::from(node.n_hidden > 0);
+    let n_rows = node.rows.len() + usize::from(!node.hidden.is_empty());
     let rows = match n_rows {
         0 => 0.0,
         n => n as f64 * ROW_HEIGHT + 14.0,

@@ -1,5 +1,8 @@
 //! Boxes: glyph, name, kind, members, badges, marks.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use underbelly_model::Band;
 
 use super::paper::{Paper, short};
@@ -19,11 +22,13 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram, boxed: &Boxed) {
     let node = &diagram.sketch.nodes[boxed.node];
     let rect = &boxed.rect;
     let outside = if node.outside { " ub-outside" } else { "" };
-    paper.raw(&format!(
-        "<g class=\"ub-node{outside}\" role=\"graphics-symbol\" data-component=\""
-    ));
-    paper.text(&node.key);
-    paper.raw("\">");
+    paper.raw(&format!("<g class=\"ub-node{outside}\" role=\"img\""));
+    paper.attribute("data-box", &node.key);
+    paper.attribute("data-zone", &diagram.sketch.zones[node.zone].id);
+    if node.rows.is_empty() {
+        paper.attribute("data-component", &node.key);
+    }
+    paper.raw(">");
     paper.title(&about(diagram, node));
     paper.raw(&format!(
         "\n<rect class=\"ub-box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\"/>\n",
@@ -131,9 +136,11 @@ fn rows(paper: &mut Paper, node: &Node, rect: &Rect) {
     ));
     for row in &node.rows {
         y += ROW_HEIGHT;
-        paper.raw("<g data-component=\"");
-        paper.text(&row.key);
-        paper.raw("\">");
+        paper.raw("<g");
+        if let [only] = row.keys.as_slice() {
+            paper.attribute("data-component", only);
+        }
+        paper.raw(">");
         let note = row
             .mark
             .as_ref()
@@ -156,11 +163,14 @@ fn rows(paper: &mut Paper, node: &Node, rect: &Rect) {
             12.0,
             Weight::Regular,
         );
+        if row.keys.len() > 1 {
+            components(paper, &row.keys);
+        }
         paper.raw("</g>\n");
     }
-    if node.n_hidden > 0 {
+    if !node.hidden.is_empty() {
         y += ROW_HEIGHT;
-        let more = format!("and {} more", node.n_hidden);
+        let more = format!("and {} more", node.hidden.len());
         paper.label(
             "ub-more",
             rect.x + 30.0,
@@ -169,6 +179,18 @@ fn rows(paper: &mut Paper, node: &Node, rect: &Rect) {
             11.0,
             Weight::Regular,
         );
+        for row in &node.hidden {
+            components(paper, &row.keys);
+        }
+    }
+}
+
+/// Nothing to see: what several components are found by in their box.
+fn components<'a>(paper: &mut Paper, keys: impl IntoIterator<Item = &'a Arc<str>>) {
+    for key in keys {
+        paper.raw("<g");
+        paper.attribute("data-component", key);
+        paper.raw("/>");
     }
 }
 
@@ -240,17 +262,18 @@ fn chip(paper: &mut Paper, rect: &Rect, condition: &str, marked: bool) {
 
 /// What a box uses, along its lower edge.
 fn badges(paper: &mut Paper, diagram: &Diagram, node: &Node, rect: &Rect) {
-    let n_shown = match node.badges.len() {
-        n if n <= BADGES => n,
-        _ => BADGES - 1,
+    let (shown, hidden) = shown_badges(node);
+    let n_more = if node.rows.is_empty() {
+        hidden.len()
+    } else {
+        0
     };
     let mut x = rect.x + 26.0;
     let y = rect.y + rect.height;
-    for badge in node.badges.iter().take(n_shown) {
+    for badge in shown {
         draw_badge(paper, diagram, badge, x, y);
         x += 2.0 * BADGE_RADIUS + 4.0;
     }
-    let n_more = node.badges.len() - n_shown;
     if n_more > 0 {
         paper.raw(&format!(
             "<circle class=\"ub-badge\" cx=\"{}\" cy=\"{}\" r=\"{BADGE_RADIUS}\"/>\n",
@@ -268,13 +291,30 @@ fn badges(paper: &mut Paper, diagram: &Diagram, node: &Node, rect: &Rect) {
             Weight::Regular,
         );
     }
+    components(paper, hidden.into_iter().map(|badge| &badge.key));
+}
+
+/// The badges of a box that are drawn: one of each kind stands for all members'.
+fn shown_badges(node: &Node) -> (Vec<&Badge>, Vec<&Badge>) {
+    let mut kinds = BTreeSet::new();
+    let alone = node.rows.is_empty();
+    let (mut shown, mut hidden): (Vec<&Badge>, Vec<&Badge>) = node
+        .badges
+        .iter()
+        .partition(|badge| alone || kinds.insert(&badge.kind));
+    let n_shown = match (shown.len(), alone) {
+        (n, true) if n > BADGES => BADGES - 1,
+        (n, _) => n.min(BADGES),
+    };
+    hidden.extend(shown.split_off(n_shown));
+    (shown, hidden)
 }
 
 fn draw_badge(paper: &mut Paper, diagram: &Diagram, badge: &Badge, x: f64, y: f64) {
     let mark = diagram.marks.get(&badge.component);
-    paper.raw("<g data-component=\"");
-    paper.text(&badge.key);
-    paper.raw("\">");
+    paper.raw("<g role=\"img\"");
+    paper.attribute("data-component", &badge.key);
+    paper.raw(">");
     let note = mark.map_or(String::new(), |mark| format!("\n{}", mark.note));
     paper.title(&format!("{} {}{note}", badge.kind_name, badge.name));
     let outside = if badge.outside {

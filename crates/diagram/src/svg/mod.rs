@@ -4,6 +4,7 @@
 mod boxes;
 mod glyph;
 mod legend;
+mod palette;
 mod paper;
 mod style;
 mod wires;
@@ -15,6 +16,9 @@ use crate::Diagram;
 use crate::diagram::{Frame, FrameKind};
 use crate::measure::{Weight, clean, fit};
 use paper::Paper;
+
+pub use palette::{Colour, palette};
+pub use style::style;
 
 /// Which colours a picture has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,54 +35,86 @@ pub enum Theme {
 impl Diagram {
     /// The picture as an SVG document.
     pub fn svg(&self, theme: Theme) -> String {
-        let legend = legend::of(self);
-        let width = self.width.max(legend.width).ceil();
-        let height = (self.height + legend.height).ceil();
         let mut paper = Paper::new();
-        let title = if self.title.is_empty() {
-            "Architecture"
-        } else {
-            &self.title
-        };
-        paper.raw(&format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ub\" role=\"graphics-document\" \
-             aria-labelledby=\"ub-title ub-about\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\">\n<title id=\"ub-title\">"
-        ));
-        paper.text(title);
+        paper.raw(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"graphics-document\" \
+             aria-labelledby=\"ub-title\" aria-describedby=\"ub-about\"",
+        );
+        self.size(&mut paper);
+        paper.raw("<title id=\"ub-title\">");
+        paper.text(self.title());
         paper.raw("</title>\n<desc id=\"ub-about\">");
         paper.text(&self.about());
         paper.raw("</desc>\n<style>");
-        paper.raw(&style::sheet(theme));
+        paper.raw(&style(theme));
         paper.raw("</style>\n");
-        paper.raw(style::PATTERNS);
-        paper.raw(&format!(
-            "<rect class=\"ub-paper\" width=\"{width}\" height=\"{height}\"/>\n"
-        ));
-        for frame in &self.frames {
-            draw_frame(&mut paper, self, frame);
-        }
-        wires::draw(&mut paper, self);
-        for frame in &self.frames {
-            draw_name(&mut paper, frame);
-        }
-        for boxed in &self.boxes {
-            boxes::draw(&mut paper, self, boxed);
-        }
-        legend::draw(&mut paper, &legend, self.height);
-        paper.raw("</svg>\n");
+        self.content(&mut paper);
         paper.finish()
+    }
+
+    /// The picture as an element for an HTML page, which holds [`style`] itself.
+    ///
+    /// `data-component` and `data-flow` say what is drawn where; what stands for
+    /// several has one element for each. The box of a component is the nearest
+    /// `.ub-node` around it, with a `data-box` that flows name in `data-from` and
+    /// `data-to`.
+    pub fn svg_element(&self) -> String {
+        let mut paper = Paper::new();
+        paper.raw("<svg role=\"group\"");
+        paper.attribute("aria-label", self.title());
+        self.size(&mut paper);
+        paper.raw("<desc>");
+        paper.text(&self.about());
+        paper.raw("</desc>\n");
+        self.content(&mut paper);
+        paper.finish()
+    }
+
+    fn title(&self) -> &str {
+        match &*self.title {
+            "" => "Architecture",
+            title => title,
+        }
     }
 
     /// What the picture shows, in a sentence.
     fn about(&self) -> String {
+        let nodes = self.sketch.nodes.iter();
+        let n_components: usize = nodes.map(|node| node.components().len()).sum();
+        let n_flows: usize = self.sketch.lines.iter().map(|line| line.flows.len()).sum();
         let zones: Vec<&str> = self.sketch.zones.iter().map(|zone| &*zone.name).collect();
         format!(
-            "{} components and {} flows, from the least trusted zone at the left to the most trusted at the right: {}.",
-            self.boxes.len(),
-            self.wires.len(),
+            "{n_components} components and {n_flows} flows, from the least trusted zone at the left to the most trusted at the right: {}.",
             zones.join(", ")
         )
+    }
+
+    /// Ends the root's tag.
+    fn size(&self, paper: &mut Paper) {
+        let legend = legend::of(self);
+        let width = self.width.max(legend.width).ceil();
+        let height = (self.height + legend.height).ceil();
+        paper.raw(&format!(
+            " class=\"ub\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n"
+        ));
+    }
+
+    /// What is drawn, and the end of the root.
+    fn content(&self, paper: &mut Paper) {
+        paper.raw(style::PATTERNS);
+        paper.raw("<rect class=\"ub-paper\" width=\"100%\" height=\"100%\"/>\n");
+        for frame in &self.frames {
+            draw_frame(paper, self, frame);
+        }
+        wires::draw(paper, self);
+        for frame in &self.frames {
+            draw_name(paper, frame);
+        }
+        for boxed in &self.boxes {
+            boxes::draw(paper, self, boxed);
+        }
+        legend::draw(paper, &legend::of(self), self.height);
+        paper.raw("</svg>\n");
     }
 }
 

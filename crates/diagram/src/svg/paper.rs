@@ -37,6 +37,13 @@ impl Paper {
         }
     }
 
+    /// An attribute of the tag that is open, with text of anybody's.
+    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+        self.raw(&format!(" {name}=\""));
+        self.text(value);
+        self.raw("\"");
+    }
+
     pub(super) fn title(&mut self, text: &str) {
         self.raw("<title>");
         self.text(text);

@@ -1,9 +1,13 @@
-//! Colours, lines and letters. Colour says two things only: how far a zone is
-//! trusted, from warm to cool, and how large a risk is.
+//! Lines and letters, and what is painted in which colour. Every colour is a
+//! variable with a fallback: alone a picture has the colours of its theme, in a
+//! page those that the page sets (`--ub-paper: …`).
+
+use std::fmt::Write as _;
 
 use underbelly_model::Band;
 
 use super::Theme;
+use super::palette::{self, Colour};
 
 /// The class of a zone; those of a library of one's own look like the middle.
 pub(super) fn zone_class(id: &str) -> &'static str {
@@ -28,14 +32,42 @@ pub(super) fn band_class(band: Band) -> &'static str {
     }
 }
 
-/// The style sheet of a theme.
-pub(super) fn sheet(theme: Theme) -> String {
+/// The style sheet of a theme. It depends on nothing else, so that a page can
+/// hold it once, or allow it by its digest.
+pub fn style(theme: Theme) -> String {
+    let mut sheet = SHAPES.to_owned();
     match theme {
-        Theme::Light => format!("{SHAPES}{LIGHT}"),
-        Theme::Dark => format!("{SHAPES}{DARK}"),
+        Theme::Light => paint(&mut sheet, |colour| colour.light.to_owned()),
+        Theme::Dark => paint(&mut sheet, |colour| colour.dark.to_owned()),
         Theme::Auto => {
-            format!("{SHAPES}{LIGHT}@media (prefers-color-scheme: dark) {{{DARK}}}\n")
+            // What does not know variables keeps the plain colour before them.
+            paint(&mut sheet, |colour| colour.light.to_owned());
+            let variable = |name: &str, value: &str| format!("var(--ub-{name}, {value})");
+            paint(&mut sheet, |colour| variable(colour.name, colour.light));
+            sheet.push_str("@media screen and (prefers-color-scheme: dark) {\n");
+            paint(&mut sheet, |colour| variable(colour.name, colour.dark));
+            sheet.push_str("}\n");
         }
+    }
+    sheet
+}
+
+/// Adds a rule for everything painted, in colours as `value` gives them.
+fn paint(sheet: &mut String, value: impl Fn(&Colour) -> String) {
+    for (selectors, fill, stroke) in PAINTED {
+        let mut declarations = Vec::new();
+        for (property, name) in [("fill", fill), ("stroke", stroke)] {
+            let colour = palette::COLOURS.iter().find(|colour| colour.name == *name);
+            declarations.extend(colour.map(|colour| format!("{property}: {}", value(colour))));
+        }
+        let selectors: Vec<String> = selectors.split(' ').map(|s| format!(".ub {s}")).collect();
+        // A string takes whatever is written to it.
+        let _ = writeln!(
+            sheet,
+            "{} {{ {} }}",
+            selectors.join(", "),
+            declarations.join("; ")
+        );
     }
 }
 
@@ -58,6 +90,7 @@ const SHAPES: &str = "
 .ub .ub-name { font-size: 13px; font-weight: 600; }
 .ub .ub-row { font-size: 12px; }
 .ub .ub-chip { font-size: 10px; }
+.ub .ub-badge-more { font-size: 9px; }
 .ub .ub-number { font-size: 11px; font-weight: 600; }
 .ub .ub-flow-label { font-size: 10.5px; }
 .ub .ub-glyph { fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
@@ -73,78 +106,69 @@ const SHAPES: &str = "
 .ub .ub-system-name, .ub .ub-zone-name { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; }
 ";
 
-const LIGHT: &str = "
-.ub .ub-paper { fill: #ffffff; }
-.ub text, .ub .ub-name, .ub .ub-row { fill: #1c2530; }
-.ub .ub-kind, .ub .ub-zone-name, .ub .ub-more, .ub .ub-legend { fill: #5d6876; }
-.ub .ub-system { fill: #fbfcfd; stroke: #b9c2cd; }
-.ub .ub-zone-internet { fill: #fdf1ec; stroke: #efd3c6; }
-.ub .ub-zone-partner { fill: #fcf5e8; stroke: #ecdcb9; }
-.ub .ub-zone-edge { fill: #f4f5f8; stroke: #d9dee6; }
-.ub .ub-zone-application { fill: #eef4fb; stroke: #cfdeee; }
-.ub .ub-zone-data { fill: #e9f5f2; stroke: #c3e0d8; }
-.ub .ub-zone-control { fill: #f2f0f8; stroke: #d9d3ea; }
-.ub .ub-box { fill: #ffffff; stroke: #a9b4c2; }
-.ub .ub-tile { fill: #eef1f5; }
-.ub .ub-glyph { stroke: #33475f; }
-.ub .ub-glyph-solid { fill: #33475f; }
-.ub .ub-wire { stroke: #4a5a6e; }
-.ub .ub-access { stroke: #7b8ba0; }
-.ub .ub-delivery { stroke: #7b8ba0; }
-.ub .ub-head { fill: #4a5a6e; }
-.ub .ub-head-access, .ub .ub-head-delivery { fill: #7b8ba0; }
-.ub .ub-flow-label { fill: #4a5666; }
-.ub .ub-badge { fill: #ffffff; stroke: #a9b4c2; }
-.ub .ub-chip-box { fill: #fff8dc; stroke: #c9ad55; }
-.ub .ub-chip { fill: #5c4a0c; }
-.ub .ub-rule { stroke: #e3e7ed; }
-.ub .ub-ring { stroke: #1f6feb; }
-.ub .ub-gap { fill: #ffffff; }
-.ub .ub-fill-critical { fill: #a3123a; }
-.ub .ub-fill-high { fill: #d4500f; }
-.ub .ub-fill-medium { fill: #b98500; }
-.ub .ub-fill-low { fill: #3d7ea6; }
-.ub .ub-fill-very-low { fill: #e9edf2; stroke: #a9b4c2; }
-.ub .ub-system-name { stroke: #fbfcfd; }
-.ub .ub-zone-name { stroke: #f6f8fb; }
-.ub .ub-number { fill: #ffffff; }
-.ub .ub-number-very-low { fill: #4a5666; }
-";
+/// Selectors with the colours of their fill and stroke; later ones win.
+const PAINTED: &[(&str, &str, &str)] = &[
+    (".ub-paper", "paper", ""),
+    ("text .ub-name .ub-row", "text", ""),
+    (".ub-kind .ub-more .ub-legend .ub-badge-more", "muted", ""),
+    (".ub-zone-name", "muted", "zone-halo"),
+    (".ub-system", "system", "system-line"),
+    (".ub-system-name", "text", "system"),
+    (".ub-zone-internet", "internet", "internet-line"),
+    (".ub-zone-partner", "partner", "partner-line"),
+    (".ub-zone-edge", "edge", "edge-line"),
+    (".ub-zone-application", "application", "application-line"),
+    (".ub-zone-data", "data", "data-line"),
+    (".ub-zone-control", "control", "control-line"),
+    (".ub-box .ub-badge", "box", "box-line"),
+    (".ub-tile", "tile", ""),
+    (".ub-glyph", "", "glyph"),
+    (".ub-glyph-solid", "glyph", ""),
+    (".ub-wire", "", "call"),
+    (".ub-access .ub-delivery", "", "access"),
+    (".ub-head", "call", ""),
+    (".ub-head-access .ub-head-delivery", "access", ""),
+    (".ub-flow-label", "flow-label", ""),
+    (".ub-chip-box", "chip", "chip-line"),
+    (".ub-chip", "chip-text", ""),
+    (".ub-rule", "", "rule"),
+    (".ub-ring", "", "ring"),
+    (".ub-gap", "paper", ""),
+    (".ub-fill-critical", "critical", ""),
+    (".ub-fill-high", "high", ""),
+    (".ub-fill-medium", "medium", ""),
+    (".ub-fill-low", "low", ""),
+    (".ub-fill-very-low", "very-low", "very-low-line"),
+    (".ub-number", "number", ""),
+    (".ub-number-very-low", "flow-label", ""),
+];
 
-const DARK: &str = "
-.ub .ub-paper { fill: #12161c; }
-.ub text, .ub .ub-name, .ub .ub-row { fill: #e8edf3; }
-.ub .ub-kind, .ub .ub-zone-name, .ub .ub-more, .ub .ub-legend { fill: #9aa7b6; }
-.ub .ub-system { fill: #171c23; stroke: #3d4754; }
-.ub .ub-zone-internet { fill: #241d1b; stroke: #47362f; }
-.ub .ub-zone-partner { fill: #282214; stroke: #4b4025; }
-.ub .ub-zone-edge { fill: #1c222b; stroke: #343e4b; }
-.ub .ub-zone-application { fill: #18222f; stroke: #2c3f57; }
-.ub .ub-zone-data { fill: #162220; stroke: #28413c; }
-.ub .ub-zone-control { fill: #211e2d; stroke: #3d3753; }
-.ub .ub-box { fill: #222a34; stroke: #566375; }
-.ub .ub-tile { fill: #2e3845; }
-.ub .ub-glyph { stroke: #c6d3e2; }
-.ub .ub-glyph-solid { fill: #c6d3e2; }
-.ub .ub-wire { stroke: #a3b2c4; }
-.ub .ub-access { stroke: #74859a; }
-.ub .ub-delivery { stroke: #74859a; }
-.ub .ub-head { fill: #a3b2c4; }
-.ub .ub-head-access, .ub .ub-head-delivery { fill: #74859a; }
-.ub .ub-flow-label { fill: #b4c0ce; }
-.ub .ub-badge { fill: #222a34; stroke: #566375; }
-.ub .ub-chip-box { fill: #3a3315; stroke: #8f7a2e; }
-.ub .ub-chip { fill: #f0df9c; }
-.ub .ub-rule { stroke: #343e4b; }
-.ub .ub-ring { stroke: #58a6ff; }
-.ub .ub-gap { fill: #12161c; }
-.ub .ub-fill-critical { fill: #e0436b; }
-.ub .ub-fill-high { fill: #f0763a; }
-.ub .ub-fill-medium { fill: #dba520; }
-.ub .ub-fill-low { fill: #5aa2cc; }
-.ub .ub-fill-very-low { fill: #3a4553; stroke: #66748a; }
-.ub .ub-system-name { stroke: #171c23; }
-.ub .ub-zone-name { stroke: #1b212a; }
-.ub .ub-number { fill: #12161c; }
-.ub .ub-number-very-low { fill: #c6d3e2; }
-";
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_painted_has_colours_of_the_palette() {
+        let known = |name: &str| palette::COLOURS.iter().any(|colour| colour.name == name);
+        for (selectors, fill, stroke) in PAINTED {
+            for name in [fill, stroke] {
+                assert!(name.is_empty() || known(name), "{selectors}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_colour_is_used() {
+        for colour in palette::COLOURS {
+            let used = |name: &str| PAINTED.iter().any(|(_, a, b)| *a == name || *b == name);
+            assert!(used(colour.name), "{} paints nothing", colour.name);
+        }
+    }
+
+    #[test]
+    fn variables_are_only_where_a_page_may_set_them() {
+        assert!(style(Theme::Auto).contains("fill: var(--ub-paper, #ffffff)"));
+        assert!(!style(Theme::Light).contains("var("));
+        assert!(!style(Theme::Dark).contains("@media"));
+    }
+}

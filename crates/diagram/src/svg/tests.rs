@@ -1,7 +1,11 @@
-//! Hostile names stay text.
+//! What pages and readers rely on; hostile names stay text.
+
+use std::collections::BTreeSet;
+
+use roxmltree::Document;
 
 use crate::testing::{architecture, of_size};
-use crate::{Options, Theme, draw};
+use crate::{Options, Theme, draw, style};
 
 const HOSTILE: [&str; 5] = [
     "<script>alert(1)</script>",
@@ -11,51 +15,26 @@ const HOSTILE: [&str; 5] = [
     "</title></svg><!--",
 ];
 
-/// Whether every tag is closed in order, attributes are quoted and nothing
-/// but the five named entities is referred to.
-fn well_formed(xml: &str) -> Result<(), String> {
-    let mut open: Vec<String> = Vec::new();
-    let mut rest = xml;
-    while let Some(at) = rest.find('<') {
-        entities(&rest[..at])?;
-        let end = rest[at..].find('>').ok_or("an open tag")? + at;
-        let tag = &rest[at + 1..end];
-        rest = &rest[end + 1..];
-        entities(tag)?;
-        if tag.matches('"').count() % 2 == 1 || tag.contains('<') {
-            return Err(format!("a bad tag: {tag}"));
-        }
-        let name = tag.trim_matches('/').split(' ').next().unwrap_or("");
-        if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
-            return Err(format!("a strange tag: {tag}"));
-        }
-        match (tag.starts_with('/'), tag.ends_with('/')) {
-            (true, _) if open.pop().as_deref() == Some(name) => {}
-            (true, _) => return Err(format!("closed out of order: {tag}")),
-            (false, true) => {}
-            (false, false) => open.push(name.to_owned()),
-        }
-    }
-    match open.is_empty() && rest.trim().is_empty() {
-        true => Ok(()),
-        false => Err(format!("left open: {open:?}")),
-    }
+/// The document, read by a parser that is not ours.
+fn read(svg: &str) -> Document<'_> {
+    Document::parse(svg).unwrap_or_else(|error| panic!("{error}:\n{svg}"))
 }
 
-fn entities(text: &str) -> Result<(), String> {
-    let known = ["amp;", "lt;", "gt;", "quot;", "#39;"];
-    let bad = text
-        .split('&')
-        .skip(1)
-        .find(|rest| !known.iter().any(|k| rest.starts_with(k)));
-    bad.map_or(Ok(()), |bad| Err(format!("a strange entity: {bad}")))
+/// All values of an attribute.
+fn values(svg: &str, attribute: &str) -> BTreeSet<String> {
+    let document = read(svg);
+    let values = document
+        .descendants()
+        .filter_map(|node| node.attribute(attribute));
+    values.map(str::to_owned).collect()
 }
 
 #[test]
 fn every_picture_is_well_formed() {
     for n in [0, 1, 30, 200] {
-        let svg = draw(&of_size(n, 3), &Options::default()).svg(Theme::Auto);
-        assert_eq!(well_formed(&svg), Ok(()));
+        let diagram = draw(&of_size(n, 3), &Options::default());
+        read(&diagram.svg(Theme::Auto));
+        read(&diagram.svg_element());
     }
 }
 
@@ -84,7 +63,13 @@ fn hostile_names_stay_text() {
         },
     );
     let svg = diagram.svg(Theme::Auto);
-    assert_eq!(well_formed(&svg), Ok(()));
+    let document = read(&svg);
+    let names = [
+        "svg", "title", "desc", "style", "defs", "pattern", "g", "rect", "circle", "path", "text",
+    ];
+    for element in document.descendants().filter(roxmltree::Node::is_element) {
+        assert!(names.contains(&element.tag_name().name()), "{element:?}");
+    }
     for bad in [
         "<script", "<image", "<!--", "\u{202e}", "\u{1b}", "\u{fffe}",
     ] {
@@ -94,6 +79,65 @@ fn hostile_names_stay_text() {
     assert!(!mermaid.contains("<script") && !mermaid.contains("\"]["));
     let dot = diagram.dot();
     assert!(dot.contains(r#"a\"];b[label=\"<br/>#quot;"#));
+}
+
+#[test]
+fn every_component_and_flow_can_be_found() {
+    for (n, collapse_above) in [(40, 300), (300, 100), (1000, 300)] {
+        let architecture = of_size(n, 3);
+        let options = Options {
+            collapse_above,
+            ..Options::default()
+        };
+        let svg = draw(&architecture, &options).svg_element();
+        let drawn = values(&svg, "data-component");
+        for component in &architecture.components {
+            assert!(drawn.contains(&*component.id), "{} of {n}", component.id);
+        }
+        let drawn = values(&svg, "data-flow");
+        let within = architecture
+            .flows
+            .iter()
+            .filter(|flow| !drawn.contains(&*flow.id));
+        // Those inside a box are not drawn.
+        assert!(n > 40 || within.count() == 0);
+        assert!(values(&svg, "data-box").is_superset(&values(&svg, "data-from")));
+        assert!(values(&svg, "data-box").is_superset(&values(&svg, "data-to")));
+    }
+}
+
+#[test]
+fn everything_that_means_something_has_a_title() {
+    let svg = draw(&of_size(60, 3), &Options::default()).svg_element();
+    let document = read(&svg);
+    let pictures = document
+        .descendants()
+        .filter(|node| node.attribute("role") == Some("img"));
+    for picture in pictures {
+        let title = picture.children().find(|child| child.has_tag_name("title"));
+        assert!(
+            title.is_some_and(|title| title.text().is_some()),
+            "{picture:?}"
+        );
+    }
+}
+
+#[test]
+fn ids_and_classes_are_ours_alone() {
+    let svg = draw(&of_size(60, 3), &Options::default()).svg(Theme::Auto);
+    let classes = values(&svg, "class");
+    let classes = classes.iter().flat_map(|class| class.split(' '));
+    let ids = values(&svg, "id");
+    for name in classes.chain(ids.iter().map(String::as_str)) {
+        assert!(name == "ub" || name.starts_with("ub-"), "{name}");
+    }
+}
+
+#[test]
+fn a_page_holds_the_style_itself() {
+    let diagram = draw(&of_size(5, 3), &Options::default());
+    assert!(!diagram.svg_element().contains("<style"));
+    assert!(diagram.svg(Theme::Auto).contains(&style(Theme::Auto)));
 }
 
 #[test]

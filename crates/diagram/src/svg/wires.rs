@@ -37,10 +37,21 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram) {
 
 fn draw_wire(paper: &mut Paper, diagram: &Diagram, wire: &Wire, line: &Line) {
     let class = class(line.kind, line.strength);
-    paper.raw("<g class=\"ub-flow\" data-flow=\"");
-    paper.text(line.flows.first().map_or("", |flow| flow));
-    paper.raw("\">");
+    paper.raw("<g class=\"ub-flow\" role=\"img\"");
+    if let [only] = line.flows.as_slice() {
+        paper.attribute("data-flow", only);
+    }
+    paper.attribute("data-from", &diagram.sketch.nodes[line.source].key);
+    paper.attribute("data-to", &diagram.sketch.nodes[line.destination].key);
+    paper.raw(">");
     paper.title(&about(diagram, line));
+    if line.flows.len() > 1 {
+        for flow in &line.flows {
+            paper.raw("<g");
+            paper.attribute("data-flow", flow);
+            paper.raw("/>");
+        }
+    }
     paper.raw(&format!("<path class=\"{class}\" d=\"{}\"/>", path(wire)));
     let (tip, before) = match (wire.from_source, wire.points.as_slice()) {
         (true, [.., before, tip]) | (false, [tip, before, ..]) => (tip, before),
