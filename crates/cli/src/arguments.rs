@@ -54,7 +54,8 @@ pub(crate) struct Model {
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Write to a file, in the format its name ends in: .json, .xlsx, .csv, .md,
-    /// .txt, .svg, .mmd or .dot; may be given several times.
+    /// .txt, .svg, .mmd or .dot; may be given several times, and then all are
+    /// written or none.
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Show every threat, question and system instead of a screenful.

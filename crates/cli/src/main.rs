@@ -20,6 +20,7 @@ mod render;
 mod roots;
 mod terminal;
 mod today;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     if analysis.counts.templates == 0 {
         return nothing_read(arguments, &analysis, sources);
     }
+    output::spare(&outputs, &Roots::of(&arguments.paths), &analysis.files)?;
     let rendering = Rendering {
         arguments,
         analysis: &analysis,

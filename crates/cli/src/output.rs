@@ -1,16 +1,18 @@
 //! Where what came of a run goes: files, their formats told by their names, or
-//! standard output. All files are written, or none.
+//! standard output. What cannot work is told before anything is read.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use underbelly_source::Files;
 
 use crate::arguments::{Format, Model};
-use crate::roots::shown;
+use crate::roots::{Roots, shown, shown_all};
 use crate::terminal;
+use crate::whole::Parts;
 
 /// Something to write.
 #[derive(Debug)]
@@ -45,6 +47,20 @@ impl Format {
         found.map_or("", |(ending, _)| ending)
     }
 
+    /// Whether it is nothing for people to read as it is.
+    fn is_binary(self) -> bool {
+        match self {
+            Format::Xlsx => true,
+            Format::Summary
+            | Format::Json
+            | Format::Markdown
+            | Format::Csv
+            | Format::Svg
+            | Format::Mermaid
+            | Format::Dot => false,
+        }
+    }
+
     /// Whether it holds prose of the library.
     pub(crate) fn has_prose(self) -> bool {
         match self {
@@ -60,41 +76,89 @@ pub(crate) fn outputs(arguments: &Model) -> Result<Vec<Output>> {
     let asked = arguments.format;
     if arguments.output.is_empty() {
         let format = asked.unwrap_or(Format::Summary);
-        if format == Format::Xlsx {
-            bail!("a spreadsheet is nothing to print: write it to a file with `-o threats.xlsx`");
+        if format.is_binary() && terminal::is_seen() {
+            bail!(
+                "a spreadsheet is nothing for a terminal to show: write it to a file, with `-o threats.xlsx`"
+            );
         }
         return Ok(vec![Output { format, path: None }]);
     }
     if asked.is_some() && arguments.output.len() > 1 {
-        bail!("`--format` is for one output; of several files the names tell the formats");
-    }
-    let mut known: BTreeMap<PathBuf, &Path> = BTreeMap::new();
-    for input in &arguments.paths {
-        known.insert(real(input), input);
+        bail!("`--format` is for one output: of several, each file's name tells its format");
     }
     let mut outputs = Vec::new();
+    let mut known: BTreeMap<PathBuf, &Path> = BTreeMap::new();
     for path in &arguments.output {
+        can_take_its_place(path)?;
         let format = format(path, asked)?;
-        if path.is_dir() {
-            bail!(
-                "`{}` is a folder: `-o` wants the name of a file",
-                shown(path)
-            );
-        }
         if let Some(other) = known.insert(real(path), path) {
-            match arguments.paths.iter().any(|input| input == other) {
-                true => bail!("`{}` is read, and would be written over", shown(path)),
-                false => bail!(
-                    "`{}` and `{}` are one file: two outputs would not fit into it",
-                    shown(other),
-                    shown(path)
-                ),
+            let (one, two) = (shown(other), shown(path));
+            match one == two {
+                true => bail!("`{one}` is named for two outputs"),
+                false => {
+                    bail!("`{one}` and `{two}` are one file, and two outputs do not fit into it")
+                }
             }
         }
         let path = Some(path.clone());
         outputs.push(Output { format, path });
     }
+    let given = arguments
+        .paths
+        .iter()
+        .chain(&arguments.reading.parameter_file);
+    for input in given {
+        if let Some(path) = known.get(&real(input)) {
+            bail!("{}", written_over(path));
+        }
+    }
     Ok(outputs)
+}
+
+/// Nothing that was read is written over, but a model of an earlier run.
+pub(crate) fn spare(outputs: &[Output], roots: &Roots, read: &Files) -> Result<()> {
+    for path in outputs.iter().filter_map(|output| output.path.as_deref()) {
+        let file = roots.key(path).and_then(|key| read.find(&key));
+        if file.is_some_and(|file| !underbelly_exchange::is_document(read.text(file))) {
+            bail!("{}", written_over(path));
+        }
+    }
+    Ok(())
+}
+
+fn written_over(path: &Path) -> String {
+    format!(
+        "`{}` is read, and would be written over: give the output another name",
+        shown(path)
+    )
+}
+
+/// Whether a file may be put there. A link is not followed: in a stranger's
+/// folder it may lead anywhere.
+fn can_take_its_place(path: &Path) -> Result<()> {
+    let here = shown_all(&[path.to_path_buf()]);
+    if path.is_dir() {
+        bail!("`{here}` is a folder, and the name of a file is wanted");
+    }
+    let folder = folder(path);
+    if !folder.is_dir() {
+        bail!(
+            "`{here}` cannot be written: there is no folder `{}`",
+            shown(folder)
+        );
+    }
+    let there = match fs::symlink_metadata(path) {
+        Ok(there) => there,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => bail!("`{here}` cannot be written: {error}"),
+    };
+    if there.is_symlink() {
+        bail!("`{here}` is a symbolic link: name the file it leads to");
+    }
+    if there.permissions().readonly() {
+        bail!("`{here}` is there already and may not be written");
+    }
+    Ok(())
 }
 
 fn format(path: &Path, asked: Option<Format>) -> Result<Format> {
@@ -119,21 +183,23 @@ fn format(path: &Path, asked: Option<Format>) -> Result<Format> {
     }
 }
 
-/// The same for every way to write a path, as far as its folder exists.
+/// The same for every way to write a path, as far as its folder is there.
 fn real(path: &Path) -> PathBuf {
     if let Ok(real) = fs::canonicalize(path) {
         return real;
     }
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
     let name = path.file_name().unwrap_or_default();
-    let folder = fs::canonicalize(folder);
+    let folder = fs::canonicalize(folder(path));
     folder.map_or_else(|_| path.to_path_buf(), |folder| folder.join(name))
 }
 
-/// Writes every output; files take their names only once all are whole.
+fn folder(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Writes every output; of several files all, or none.
 pub(crate) fn write(
     outputs: &[Output],
     mut render: impl FnMut(&Output, &mut dyn Write) -> io::Result<()>,
@@ -147,45 +213,4 @@ pub(crate) fn write(
         }
     }
     parts.finish()
-}
-
-/// Files that are written and do not have their names yet. What has none in
-/// the end is removed: half of a report helps nobody.
-#[derive(Debug, Default)]
-struct Parts {
-    /// Each file beside its future place, and that.
-    waiting: Vec<(PathBuf, PathBuf)>,
-}
-
-impl Parts {
-    fn add(
-        &mut self,
-        path: &Path,
-        text: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<()> {
-        let name = path.file_name().context("the output has no file name")?;
-        let beside = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
-        self.waiting.push((beside.clone(), path.to_path_buf()));
-        File::create(&beside)
-            .and_then(|mut file| text(&mut file))
-            .with_context(|| format!("`{}` could not be written", shown(path)))
-    }
-
-    fn finish(mut self) -> Result<()> {
-        while let Some((beside, path)) = self.waiting.first().cloned() {
-            fs::rename(&beside, &path)
-                .with_context(|| format!("`{}` could not be written", shown(&path)))?;
-            self.waiting.remove(0);
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Parts {
-    fn drop(&mut self) {
-        for (beside, _) in &self.waiting {
-            // That it stays is no worse than what has failed already.
-            let _ = fs::remove_file(beside);
-        }
-    }
 }

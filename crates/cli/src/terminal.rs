@@ -24,6 +24,11 @@ pub(crate) fn error_paper() -> Paper {
     }
 }
 
+/// Whether standard output goes to somebody's eyes.
+pub(crate) fn is_seen() -> bool {
+    io::stdout().is_terminal()
+}
+
 fn no_color_is_unset() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

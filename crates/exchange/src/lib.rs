@@ -32,6 +32,13 @@ pub fn write_json(document: &Document<'_>, out: impl Write) -> io::Result<()> {
     out.flush()
 }
 
+/// Whether a text is what [`write_json`] once wrote, of whatever version.
+pub fn is_document(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    let mut begins = |with: &str| lines.next().is_some_and(|line| line.starts_with(with));
+    begins("{") && begins("\"version\": ") && begins("\"tool\": \"underbelly ")
+}
+
 /// The JSON Schema of [`Document`], pretty-printed.
 #[cfg(feature = "schema")]
 pub fn schema() -> String {

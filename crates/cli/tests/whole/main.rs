@@ -20,6 +20,7 @@ mod flows;
 mod golden;
 mod hostile_names;
 mod library_commands;
+mod outputs;
 mod outside;
 mod projects;
 mod properties;
