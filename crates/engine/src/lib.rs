@@ -144,8 +144,9 @@ impl<'a> Assessor<'a> {
             return None;
         }
         let mut points: Vec<Point> = Vec::new();
+        let mut in_place = points::InPlace::new();
         for (key, at) in self.subjects(subject, component, applied) {
-            let point = self.point(def, subject, at, key);
+            let point = self.point(def, subject, at, key, &mut in_place);
             if point.state != State::NotApplicable {
                 points.push(point);
             }

@@ -10,11 +10,13 @@
 //! Where that would be exposed or question, a sufficient countermeasure in
 //! place gives mitigated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use underbelly_expression::{Answer, Asked, Atom, SubjectId, Truth, VariableId, World, by_cases};
-use underbelly_library::{Link, ThreatDef};
+use underbelly_expression::{
+    Answer, Asked, Atom, Opened, SubjectId, Truth, VariableId, World, by_cases,
+};
+use underbelly_library::{CountermeasureIndex, Link, ThreatDef};
 use underbelly_model::{Evidence, Point, QuestionKey, State};
 
 use crate::Assessor;
@@ -22,12 +24,16 @@ use crate::countermeasures::{Target, all};
 
 /// What one entry asks at one point: its conditions in a fixed order.
 struct Conditions<'a> {
-    asked: Vec<Asked<'a>>,
+    asked: Vec<Opened<'a>>,
     /// Whether the second of `asked` is the entry's own gap.
     has_gap: bool,
     /// Sufficient countermeasures: where their truths begin, and their targets.
     sufficient: Vec<Sufficient>,
 }
+
+/// What countermeasures say of their targets, which are mostly the same at all
+/// points of a threat.
+pub(crate) type InPlace<'a> = HashMap<(CountermeasureIndex, SubjectId), Opened<'a>>;
 
 struct Sufficient {
     first: usize,
@@ -44,10 +50,25 @@ impl<'a> Assessor<'a> {
         component: SubjectId,
         at: SubjectId,
         key: Arc<str>,
+        in_place: &mut InPlace<'a>,
     ) -> Point {
-        let conditions = self.conditions(def, component, at);
+        let when = self.judge.opened(Asked::new(&def.when, at));
+        // Most entries do not apply to most subjects, whatever the world.
+        if when.truth() == Truth::No {
+            return Point {
+                key,
+                subject: at,
+                state: State::NotApplicable,
+                when: Vec::new(),
+                by_default: None,
+                evidence: Vec::new(),
+                questions: Vec::new(),
+                absorbed_by: None,
+            };
+        }
+        let conditions = self.conditions(def, component, at, when, in_place);
         let also = self.guards(component, at, &conditions);
-        let judgement = self.judge.truths(&conditions.asked, &also);
+        let judgement = self.judge.truths_from(&conditions.asked, &also);
         let states: Vec<(World, State)> = judgement
             .worlds
             .iter()
@@ -107,10 +128,12 @@ impl<'a> Assessor<'a> {
         def: &'a ThreatDef,
         component: SubjectId,
         at: SubjectId,
+        when: Opened<'a>,
+        in_place: &mut InPlace<'a>,
     ) -> Conditions<'a> {
-        let mut asked = vec![Asked::new(&def.when, at)];
+        let mut asked = vec![when];
         if let Some(exposed) = &def.exposed {
-            asked.push(Asked::new(exposed, at));
+            asked.push(self.judge.opened(Asked::new(exposed, at)));
         }
         let has_gap = def.exposed.is_some();
         let mut sufficient = Vec::new();
@@ -121,7 +144,12 @@ impl<'a> Assessor<'a> {
             };
             let first = asked.len();
             for target in &targets {
-                asked.push(Asked::new(&countermeasure.in_place, target.subject));
+                let key = (link.countermeasure, target.subject);
+                let opened = in_place.entry(key).or_insert_with(|| {
+                    let asked = Asked::new(&countermeasure.in_place, target.subject);
+                    self.judge.opened(asked)
+                });
+                asked.push(opened.clone());
             }
             sufficient.push(Sufficient {
                 first,
@@ -173,17 +201,18 @@ impl<'a> Assessor<'a> {
         // The gap before the situation: it is what must change.
         let entry = conditions.asked.iter().enumerate().take(of_entry).rev();
         let rest = conditions.asked.iter().enumerate().skip(of_entry);
-        for (index, asked) in entry.chain(rest) {
-            let answer = self.judge.explain(*asked, world);
+        for (index, opened) in entry.chain(rest) {
+            // The lack of what would settle it is the gap where no other is written.
+            if index >= of_entry && gap_decides && conditions.has_gap {
+                continue;
+            }
+            let answer = self.judge.explain(opened.asked, world);
             let truth = answer.by_default();
             let wanted = if index < of_entry {
                 // Of an unknown situation with a closed gap only the gap is proof.
                 point.state != State::Mitigated || truth != Truth::Unknown
-            } else if gap_decides {
-                // The lack of what would settle it is the gap where no other is written.
-                !conditions.has_gap
             } else {
-                truth == Truth::Yes
+                gap_decides || truth == Truth::Yes
             };
             if wanted {
                 answers.push(answer);

@@ -87,6 +87,24 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// A condition, and what it says while every variable is open: enough for a known
+/// answer, and the same however often it is asked.
+#[derive(Clone, Debug)]
+pub struct Opened<'a> {
+    /// The condition and what it is about.
+    pub asked: Asked<'a>,
+    truth: Truth,
+    /// What an unknown answer hangs on.
+    variables: BTreeSet<VariableId>,
+}
+
+impl Opened<'_> {
+    /// The answer; a known one holds in every world.
+    pub fn truth(&self) -> Truth {
+        self.truth
+    }
+}
+
 /// Several conditions, world by world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -191,18 +209,34 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
 
     /// Several conditions over one common set of variables, at least `also`.
     pub fn truths(&self, asked: &[Asked<'_>], also: &BTreeSet<VariableId>) -> Judgement {
+        let opened: Vec<Opened<'_>> = asked.iter().map(|asked| self.opened(*asked)).collect();
+        self.truths_from(&opened, also)
+    }
+
+    /// What a condition says while every variable is open.
+    pub fn opened<'e>(&self, asked: Asked<'e>) -> Opened<'e> {
+        let mut variables = BTreeSet::new();
+        let truth = self.truth(asked, &World::new(), &mut variables);
+        Opened {
+            asked,
+            truth,
+            variables,
+        }
+    }
+
+    /// The same as [`Judge::truths`], where some was found out before.
+    pub fn truths_from(&self, opened: &[Opened<'_>], also: &BTreeSet<VariableId>) -> Judgement {
         let nowhere = World::new();
         let mut variables = also.clone();
-        let first: Vec<Truth> = asked
-            .iter()
-            .map(|asked| self.truth(*asked, &nowhere, &mut variables))
-            .collect();
+        for opened in opened {
+            variables.extend(&opened.variables);
+        }
         if variables.is_empty() {
             return Judgement {
                 worlds: vec![WorldTruths {
                     world: nowhere,
                     by_default: Some(true),
-                    truths: first,
+                    truths: opened.iter().map(|opened| opened.truth).collect(),
                 }],
                 capped: false,
             };
@@ -212,12 +246,11 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
             let (worlds, capped) = self.worlds.combinations(&variables, self.cap);
             let mut found = Vec::with_capacity(worlds.len());
             for world in worlds {
-                let truths = asked
+                let truths = opened
                     .iter()
-                    .zip(&first)
-                    .map(|(asked, first)| match first {
-                        Truth::Unknown => self.truth(*asked, &world, &mut wanted),
-                        known => *known,
+                    .map(|opened| match opened.truth {
+                        Truth::Unknown => self.truth(opened.asked, &world, &mut wanted),
+                        known => known,
                     })
                     .collect();
                 found.push(WorldTruths {

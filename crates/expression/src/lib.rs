@@ -43,7 +43,8 @@ pub use fact::{
 };
 pub use guard::{Formula, Guard, Variable, VariableId, VariableKind, Worlds};
 pub use judge::{
-    Asked, Followed, Judge, Judgement, Nowhere, Root, Scope, World, WorldTruths, by_cases, guard_of,
+    Asked, Followed, Judge, Judgement, Nowhere, Opened, Root, Scope, World, WorldTruths, by_cases,
+    guard_of,
 };
 pub use problem::{Extent, Problem};
 pub use schema::{Owner, OwnerRole, Schema, ScopeType};
