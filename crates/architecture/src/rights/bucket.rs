@@ -91,7 +91,13 @@ pub(super) fn add(draft: &mut Draft<'_>, admissions: &mut BTreeMap<SubjectId, Ad
             draft.set(bucket, "acls_off", fact);
         }
         for admit in &admission.admits {
-            shut(draft, admit.part, &blocked);
+            // What is narrowed to fixed addresses, networks or accounts is not public
+            // to the provider, and the blocks leave it alone
+            // (docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+            let mut cases = admit.cases.iter();
+            if cases.any(|(_, admitted)| admitted.lets_strangers_in() != Ok(false)) {
+                shut(draft, admit.part, &blocked);
+            }
         }
         listed(draft, bucket, &settings, admission);
     }

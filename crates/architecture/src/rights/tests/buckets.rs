@@ -173,3 +173,17 @@ fn a_block_leaves_only_the_account_in() {
     assert!(principal("").ends_with("principal=own_account"));
     assert!(principal(ALL_OFF).ends_with("principal=anyone"));
 }
+
+#[test]
+fn a_block_leaves_in_who_is_narrowed_to_an_address() {
+    let template = "
+Resources:
+  Files: {Type: AWS::S3::Bucket}
+  Policy: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Files, PolicyDocument: {Statement: {Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: !Sub '${Files.Arn}/*', Condition: {IpAddress: {'aws:SourceIp': 203.0.113.0/24}}}}}}
+";
+    draw(template, |draft| {
+        let found = parts(draft, "Files", "admits", &["principal"]).join("\n");
+        assert!(found.ends_with("principal=anyone"), "{found}");
+        assert_eq!(of(draft, "Files", "public_read"), "false");
+    });
+}
