@@ -222,6 +222,7 @@ fn answers(
 fn fixed(properties: &Fact, head: Span) -> Fact {
     let template = properties.field("RequestMappingTemplate").into_owned();
     template.map(|case| match (case, case.as_pattern()) {
+        (_, Some(written)) if written.only_hole().is_some() => unresolved(case),
         (_, Some(written)) => {
             let whole = written.to_string();
             let raw = [

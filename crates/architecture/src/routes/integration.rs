@@ -298,6 +298,9 @@ fn is_fixed(call: &DirectCall, integration: &Fact, head: Span) -> Fact {
         let note = "without a template the request's body is passed on as it is";
         return by_default(Value::Bool(never && named), head, note);
     }
+    if let Some(text) = texts.iter().find(|text| text.only_hole().is_some()) {
+        return unresolved(&Fact::text(text.clone(), templates.head(head)));
+    }
     if texts
         .iter()
         .any(|text| mentions(text, "#set") && mentions(text, "$input."))

@@ -305,6 +305,8 @@ fn direct_calls_are_fixed_if_what_they_take_is_escaped() {
     check(raw, "false written 13");
     let named = "RequestTemplates: {application/json: '#set($b = $input.body) Action=SendMessage&MessageBody=$b'}";
     check(named, "unknown unsupported");
+    let elsewhere = "RequestTemplates: {application/json: !ImportValue template}";
+    check(elsewhere, "unknown import");
     check(
         "PassthroughBehavior: WHEN_NO_MATCH",
         "false provider-default 4",
