@@ -54,10 +54,16 @@ pub(crate) struct Model {
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Write to a file, in the format its name ends in: .json, .xlsx, .csv, .md,
-    /// .txt, .svg, .mmd or .dot; may be given several times, and then all are
-    /// written or none.
+    /// .txt, .svg, .png, .mmd or .dot; may be given several times, and then all
+    /// are written or none.
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+    /// The colours of a picture (SVG and PNG).
+    #[arg(long, value_enum, default_value_t = ThemeArgument::Auto)]
+    pub theme: ThemeArgument,
+    /// How many pixels of a PNG stand for one of the picture, from 0.1 to 8.
+    #[arg(long, value_name = "N", default_value_t = 2.0, value_parser = scale)]
+    pub scale: f64,
     /// Show every threat, question and system instead of a screenful.
     #[arg(long)]
     pub all: bool,
@@ -156,10 +162,33 @@ pub(crate) enum Format {
     Xlsx,
     /// The diagram as a picture.
     Svg,
+    /// The diagram in pixels.
+    Png,
     /// The diagram as text for Mermaid.
     Mermaid,
     /// The diagram as text for Graphviz.
     Dot,
+}
+
+/// Colours as an argument.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ThemeArgument {
+    /// As the reader's system asks; light where it cannot ask.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// A scale within bounds.
+fn scale(text: &str) -> Result<f64, String> {
+    let scale = text
+        .parse()
+        .ok()
+        .filter(|scale| (0.1..=8.0).contains(scale));
+    scale.ok_or_else(|| "a number from 0.1 to 8 is wanted".to_owned())
 }
 
 /// A band of risk as an argument.

@@ -1,5 +1,6 @@
 //! `underbelly model`: read, judge, and hand on.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
         analysis: &analysis,
         library: &library,
         pages: &pages,
+        drawn: OnceCell::new(),
     };
     output::write(&outputs, |output, out| rendering.write(output, out))?;
     let outcome = match arguments.fail_on {

@@ -30,6 +30,7 @@ const ENDINGS: &[(&str, Format)] = &[
     ("md", Format::Markdown),
     ("txt", Format::Summary),
     ("svg", Format::Svg),
+    ("png", Format::Png),
     ("mmd", Format::Mermaid),
     ("dot", Format::Dot),
 ];
@@ -50,7 +51,7 @@ impl Format {
     /// Whether it is nothing for people to read as it is.
     fn is_binary(self) -> bool {
         match self {
-            Format::Xlsx => true,
+            Format::Xlsx | Format::Png => true,
             Format::Summary
             | Format::Json
             | Format::Markdown
@@ -65,7 +66,12 @@ impl Format {
     pub(crate) fn has_prose(self) -> bool {
         match self {
             Format::Xlsx | Format::Csv | Format::Markdown => true,
-            Format::Summary | Format::Json | Format::Svg | Format::Mermaid | Format::Dot => false,
+            Format::Summary
+            | Format::Json
+            | Format::Svg
+            | Format::Png
+            | Format::Mermaid
+            | Format::Dot => false,
         }
     }
 }
@@ -78,7 +84,8 @@ pub(crate) fn outputs(arguments: &Model) -> Result<Vec<Output>> {
         let format = asked.unwrap_or(Format::Summary);
         if format.is_binary() && terminal::is_seen() {
             bail!(
-                "a spreadsheet is nothing for a terminal to show: write it to a file, with `-o threats.xlsx`"
+                "{ending} is nothing for a terminal to show: write it to a file, with `-o model.{ending}`",
+                ending = format.ending()
             );
         }
         return Ok(vec![Output { format, path: None }]);

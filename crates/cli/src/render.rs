@@ -1,30 +1,33 @@
 //! What came of a run in each format.
 
+use std::cell::OnceCell;
 use std::io::{self, Write};
 
 use underbelly_analysis::Analysis;
+use underbelly_diagram::{Diagram, Theme};
 use underbelly_library::{Library, Pages};
 use underbelly_report::{Paper, Report, Sources, Summary};
 
-use crate::arguments::{Format, Model};
+use crate::arguments::{Format, Model, ThemeArgument};
 use crate::output::Output;
-use crate::roots::shown_all;
+use crate::roots::{shown, shown_all};
 use crate::terminal;
 
 /// A run and what it was judged by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Rendering<'a> {
     pub arguments: &'a Model,
     pub analysis: &'a Analysis,
     pub library: &'a Library,
     /// Empty unless an output has prose.
     pub pages: &'a Pages,
+    /// The picture, once one was asked for.
+    pub drawn: OnceCell<Diagram>,
 }
 
 impl Rendering<'_> {
     pub(crate) fn write(&self, output: &Output, out: &mut dyn Write) -> io::Result<()> {
         let report = self.report();
-        let picture = || underbelly_report::picture(&self.analysis.model, self.library);
         let text = match output.format {
             Format::Json => return self.json(out),
             Format::Xlsx => {
@@ -34,11 +37,39 @@ impl Rendering<'_> {
             Format::Summary => self.summary(output),
             Format::Csv => underbelly_report::csv(&report, self.pages),
             Format::Markdown => underbelly_report::markdown(&report, self.pages),
-            Format::Svg => picture().svg(underbelly_diagram::Theme::Auto),
-            Format::Mermaid => picture().mermaid(),
-            Format::Dot => picture().dot(),
+            Format::Svg => self.picture().svg(self.theme()),
+            Format::Png => return self.png(output, out),
+            Format::Mermaid => self.picture().mermaid(),
+            Format::Dot => self.picture().dot(),
         };
         out.write_all(text.as_bytes())
+    }
+
+    /// Drawn once for all formats.
+    fn picture(&self) -> &Diagram {
+        self.drawn
+            .get_or_init(|| underbelly_report::picture(&self.analysis.model, self.library))
+    }
+
+    fn theme(&self) -> Theme {
+        match self.arguments.theme {
+            ThemeArgument::Auto => Theme::Auto,
+            ThemeArgument::Light => Theme::Light,
+            ThemeArgument::Dark => Theme::Dark,
+        }
+    }
+
+    fn png(&self, output: &Output, out: &mut dyn Write) -> io::Result<()> {
+        let (picture, wanted) = (self.picture(), self.arguments.scale);
+        let scale = picture.png_scale(wanted);
+        if let Some(path) = output.path.as_deref().filter(|_| scale < wanted) {
+            terminal::complain_plainly(&format!(
+                "note: `{}` is drawn at a scale of {scale:.2}: at {wanted} it would be too large",
+                shown(path)
+            ));
+        }
+        let bytes = picture.png(self.theme(), scale).map_err(io::Error::other)?;
+        out.write_all(&bytes)
     }
 
     fn report(&self) -> Report<'_> {

@@ -31,6 +31,8 @@ mod text;
 
 pub use diagram::Diagram;
 pub use options::{Mark, Options};
+#[cfg(feature = "png")]
+pub use svg::NotPainted;
 pub use svg::{Colour, Theme, palette, style};
 
 use underbelly_model::Architecture;

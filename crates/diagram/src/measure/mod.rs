@@ -14,7 +14,8 @@ pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     text.chars().map(|c| advance(c, weight)).sum::<f64>() * size / 1000.0
 }
 
-fn advance(character: char, weight: Weight) -> f64 {
+/// The width of a character, in thousandths of the size.
+pub(crate) fn advance(character: char, weight: Weight) -> f64 {
     let table = match weight {
         Weight::Regular => &widths::REGULAR,
         Weight::SemiBold => &widths::SEMI_BOLD,
@@ -23,8 +24,8 @@ fn advance(character: char, weight: Weight) -> f64 {
     let known = index.and_then(|index| table.get(index as usize));
     match known {
         Some(width) => f64::from(*width),
-        None if character == '…' => 880.0,
-        None if character == '×' => 660.0,
+        None if character == '…' && weight == Weight::Regular => 864.0,
+        None if character == '…' => 956.0,
         // Wide scripts and pictures take a full em, and a little for safety.
         None if character as u32 >= 0x1100 => 1050.0,
         None => 720.0,

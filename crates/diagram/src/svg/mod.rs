@@ -4,8 +4,12 @@
 mod boxes;
 mod glyph;
 mod legend;
+#[cfg(feature = "png")]
+mod letters;
 mod palette;
 mod paper;
+#[cfg(feature = "png")]
+mod png;
 mod style;
 mod wires;
 
@@ -15,9 +19,11 @@ mod tests;
 use crate::Diagram;
 use crate::diagram::{Frame, FrameKind};
 use crate::measure::{Weight, clean, fit};
-use paper::Paper;
+use paper::{Outline, Paper};
 
 pub use palette::{Colour, palette};
+#[cfg(feature = "png")]
+pub use png::NotPainted;
 pub use style::style;
 
 /// Which colours a picture has.
@@ -35,7 +41,11 @@ pub enum Theme {
 impl Diagram {
     /// The picture as an SVG document.
     pub fn svg(&self, theme: Theme) -> String {
-        let mut paper = Paper::new();
+        self.document(theme, None)
+    }
+
+    fn document(&self, theme: Theme, outline: Option<Outline>) -> String {
+        let mut paper = Paper::new(outline);
         paper.raw(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"graphics-document\" \
              aria-labelledby=\"ub-title\" aria-describedby=\"ub-about\"",
@@ -59,7 +69,7 @@ impl Diagram {
     /// `.ub-node` around it, with a `data-box` that flows name in `data-from` and
     /// `data-to`.
     pub fn svg_element(&self) -> String {
-        let mut paper = Paper::new();
+        let mut paper = Paper::new(None);
         paper.raw("<svg role=\"group\"");
         paper.attribute("aria-label", self.title());
         self.size(&mut paper);
@@ -89,11 +99,16 @@ impl Diagram {
         )
     }
 
-    /// Ends the root's tag.
-    fn size(&self, paper: &mut Paper) {
+    /// The width and height with the legend.
+    fn whole(&self) -> (f64, f64) {
         let legend = legend::of(self);
         let width = self.width.max(legend.width).ceil();
-        let height = (self.height + legend.height).ceil();
+        (width, (self.height + legend.height).ceil())
+    }
+
+    /// Ends the root's tag.
+    fn size(&self, paper: &mut Paper) {
+        let (width, height) = self.whole();
         paper.raw(&format!(
             " class=\"ub\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">\n"
         ));

@@ -2,15 +2,21 @@
 
 use crate::measure::{Weight, clean, width};
 
+/// Gives the commands of a path that looks like a text at a place.
+pub(super) type Outline = fn(&str, f64, f64, f64, Weight) -> String;
+
 #[derive(Debug)]
 pub(super) struct Paper {
     svg: String,
+    /// Draws letters where they are not left to the reader's fonts.
+    outline: Option<Outline>,
 }
 
 impl Paper {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(outline: Option<Outline>) -> Self {
         Self {
             svg: String::with_capacity(1 << 16),
+            outline,
         }
     }
 
@@ -63,6 +69,10 @@ impl Paper {
     ) {
         if text.is_empty() {
             return;
+        }
+        if let Some(outline) = self.outline {
+            let path = outline(text, x, y, size, weight);
+            return self.raw(&format!("<path class=\"{class}\" d=\"{path}\"/>\n"));
         }
         let long = width(text, size, weight);
         self.raw(&format!(
