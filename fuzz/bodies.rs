@@ -101,6 +101,7 @@ pub(crate) fn pipeline(data: &[u8]) {
     let sources = underbelly_report::Sources {
         files,
         secrets: &analysis.model.architecture.secrets,
+        words: &library.data.words,
     };
     let summary = underbelly_report::Summary {
         report: underbelly_report::Report {

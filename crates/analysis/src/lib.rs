@@ -10,11 +10,12 @@ mod counts;
 mod examples;
 mod sources;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_iac as iac;
-use underbelly_library::Library;
+use underbelly_library::{Library, Words};
 use underbelly_model::{Counts, ThreatModel};
 use underbelly_source::{Diagnostic, FileId, Files, Limits};
 
@@ -90,6 +91,7 @@ pub fn analyze(
         },
     );
     diagnostics.extend(assessment.diagnostics);
+    mask(&mut diagnostics, &library.data.words);
     sort(&mut diagnostics, &files);
     Analysis {
         files,
@@ -191,6 +193,19 @@ fn no_template(
             .help("a template has `Resources`, each with a `Type`"),
     );
     problems
+}
+
+/// Messages repeat what is written; a secret is not.
+fn mask(diagnostics: &mut [Diagnostic], words: &Words) {
+    for diagnostic in diagnostics {
+        let told = [&mut diagnostic.message].into_iter();
+        let told = told.chain(&mut diagnostic.note).chain(&mut diagnostic.help);
+        for text in told.chain(diagnostic.related.iter_mut().map(|(_, label)| label)) {
+            if let Cow::Owned(masked) = words.masked(text) {
+                *text = masked;
+            }
+        }
+    }
 }
 
 /// By file, then place, then what is said; the same thing said twice is said once.

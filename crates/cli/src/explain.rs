@@ -47,6 +47,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
         sources: Sources {
             files: &analysis.files,
             secrets: &analysis.model.architecture.secrets,
+            words: &knowledge.library.data.words,
         },
     };
     let paper = terminal::paper();

@@ -40,6 +40,7 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
     let sources = Sources {
         files: &files,
         secrets: &[],
+        words: &known.library.data.words,
     };
     let paper = terminal::error_paper();
     for diagnostic in &diagnostics {

@@ -89,6 +89,7 @@ fn test(id: Option<&str>, library: Option<&Path>) -> Result<Outcome> {
     let sources = Sources {
         files: &knowledge.files,
         secrets: &[],
+        words: &knowledge.library.data.words,
     };
     for failure in &tested.failures {
         let text = sources.diagnostic(terminal::error_paper(), &told(failure, &knowledge.files));

@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     let sources = Sources {
         files: &analysis.files,
         secrets: &analysis.model.architecture.secrets,
+        words: &library.data.words,
     };
     if arguments.diagnostics {
         let paper = terminal::error_paper();

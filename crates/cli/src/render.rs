@@ -79,6 +79,7 @@ impl Rendering<'_> {
             sources: Sources {
                 files: &self.analysis.files,
                 secrets: &self.analysis.model.architecture.secrets,
+                words: &self.library.data.words,
             },
             diagnostics: &self.analysis.diagnostics,
             counts: &self.analysis.counts,

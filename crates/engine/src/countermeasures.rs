@@ -159,7 +159,7 @@ impl<'a> Assessor<'a> {
                 statuses.insert(status(&answer.verdict));
                 self.assume(&answer.assumptions);
                 for atom in &answer.evidence {
-                    if let Some(fact) = evidence(atom)
+                    if let Some(fact) = evidence(atom, &self.library.data.words)
                         && !shown.contains(&fact)
                     {
                         shown.push(fact);

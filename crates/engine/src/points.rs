@@ -10,13 +10,14 @@
 //! Where that would be exposed or question, a sufficient countermeasure in
 //! place gives mitigated.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use underbelly_expression::{
     Answer, Asked, Atom, Opened, SubjectId, Truth, VariableId, World, by_cases,
 };
-use underbelly_library::{CountermeasureIndex, Link, ThreatDef};
+use underbelly_library::{CountermeasureIndex, Link, ThreatDef, Words};
 use underbelly_model::{Evidence, Point, QuestionKey, State};
 
 use crate::Assessor;
@@ -221,7 +222,7 @@ impl<'a> Assessor<'a> {
         for answer in &answers {
             self.assume(&answer.assumptions);
             for atom in &answer.evidence {
-                if let Some(evidence) = evidence(atom)
+                if let Some(evidence) = evidence(atom, &self.library.data.words)
                     && !point.evidence.contains(&evidence)
                 {
                     point.evidence.push(evidence);
@@ -276,15 +277,18 @@ fn state(conditions: &Conditions<'_>, truths: &[Truth], world: &World) -> State 
 
 /// A fact that counts, as the model keeps it; properties have no subject and
 /// never reach an entry.
-pub(crate) fn evidence(atom: &Atom) -> Option<Evidence> {
+pub(crate) fn evidence(atom: &Atom, words: &Words) -> Option<Evidence> {
     Some(Evidence {
         subject: atom.subject?,
         fact: atom.fact.clone(),
-        value: atom.shown.as_str().into(),
+        value: words.masked(&atom.shown).into(),
         basis: atom.basis,
         unknown: atom.reason.clone(),
         guard: atom.guard.clone(),
-        note: atom.note.clone(),
+        note: atom.note.as_ref().map(|note| match words.masked(note) {
+            Cow::Borrowed(_) => note.clone(),
+            Cow::Owned(masked) => masked.into(),
+        }),
         places: atom.places.clone(),
     })
 }

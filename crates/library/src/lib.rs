@@ -19,6 +19,7 @@ mod page;
 mod schema;
 mod template;
 mod threat;
+mod words;
 
 pub use catalogue::{
     Address, Case, Catalogue, CatalogueEntry, CatalogueExample, Choice, FactRule, FactSource,

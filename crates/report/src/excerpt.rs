@@ -1,8 +1,12 @@
 //! Lines of the source with something underlined, secrets masked.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use underbelly_library::Words;
 use underbelly_source::{Diagnostic, FileId, Files, Role, Severity, Span};
 
+use crate::mask;
 use crate::paint::{Paper, clean};
 
 /// A span to underline and what to say of it.
@@ -20,6 +24,8 @@ pub struct Sources<'a> {
     pub files: &'a Files,
     /// Places whose text is masked.
     pub secrets: &'a [Span],
+    /// Words by which other text is masked too.
+    pub words: &'a Words,
 }
 
 /// Lines kept around what is underlined.
@@ -141,10 +147,11 @@ impl Sources<'_> {
     fn shown(
         self,
         file: FileId,
-        range: std::ops::Range<usize>,
-        marked: std::ops::Range<usize>,
-    ) -> (String, std::ops::Range<usize>) {
+        range: Range<usize>,
+        marked: Range<usize>,
+    ) -> (String, Range<usize>) {
         let text = self.files.text(file);
+        let secrets = self.secrets_in(file, range.clone());
         let mut shown = String::with_capacity(range.len());
         let (mut first, mut last) = (None, None);
         for (at, character) in text[range.clone()].char_indices() {
@@ -155,9 +162,7 @@ impl Sources<'_> {
             if at >= marked.end && last.is_none() {
                 last = Some(shown.len());
             }
-            let secret = self.secrets.iter().any(|secret| {
-                secret.file == file && (secret.start as usize..secret.end as usize).contains(&at)
-            });
+            let secret = secrets.iter().any(|secret| secret.contains(&at));
             if secret && !character.is_whitespace() {
                 shown.push('*');
             } else if matches!(character, '\n' | '\t') {
@@ -171,11 +176,24 @@ impl Sources<'_> {
     }
 }
 
+impl Sources<'_> {
+    /// Where text within a range is not to be shown.
+    fn secrets_in(self, file: FileId, range: Range<usize>) -> Vec<Range<usize>> {
+        let known = self.secrets.iter().filter(|secret| secret.file == file);
+        let known = known.map(|secret| secret.start as usize..secret.end as usize);
+        let known = known.filter(|secret| secret.start < range.end && range.start < secret.end);
+        let mut secrets: Vec<Range<usize>> = known.collect();
+        let text = self.files.text(file);
+        secrets.extend(mask::secrets(text, range, self.words));
+        secrets
+    }
+}
+
 struct Window {
     text: String,
     line: usize,
     path: String,
-    marked: std::ops::Range<usize>,
+    marked: Range<usize>,
 }
 
 fn renderer(paper: Paper) -> Renderer {

@@ -6,6 +6,7 @@ mod csv;
 mod excerpt;
 mod explain;
 mod markdown;
+mod mask;
 mod page;
 mod paint;
 mod picture;

@@ -4,7 +4,7 @@ use underbelly_expression::{Basis, Fact, Guard, Places, SubjectId, Text};
 use underbelly_iac::Resource;
 use underbelly_source::Place;
 
-use super::{facts, policy, words};
+use super::{facts, policy};
 use crate::draft::Draft;
 use crate::worlds::{Variables, in_world};
 
@@ -44,7 +44,7 @@ fn role_like(draft: &Draft<'_>, schema: &Fact, pool: &Resource) -> Fact {
         match policy::term(&attribute.field("Name")) {
             Ok(name) => {
                 let shown = name.text.to_string();
-                if words::word_in(list, "role_like_attributes", &shown).is_some() {
+                if list.word_in("role_like_attributes", &shown).is_some() {
                     let name = Text::literal(format!("custom:{shown}"));
                     let places = attribute.span().map(Place::here).into_iter().collect();
                     found.push((name, Basis::LibraryAssumption, places));

@@ -39,7 +39,6 @@ mod tests;
 mod truth;
 mod users;
 mod variables;
-mod words;
 
 use std::collections::BTreeMap;
 

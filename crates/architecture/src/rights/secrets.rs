@@ -8,7 +8,7 @@ use underbelly_iac::{Output, Parameter, Stack, StackId};
 use underbelly_library::Words;
 use underbelly_source::{Place, Span};
 
-use super::{facts, variables, words};
+use super::{facts, variables};
 use crate::draft::Draft;
 
 /// Properties nested deeper than this are not searched.
@@ -61,8 +61,9 @@ pub(super) fn add(draft: &mut Draft<'_>) {
             let list = &draft.library.data.words;
             let name = resource.properties.field("Name");
             let name = name.as_pattern().map(Text::to_string).unwrap_or_default();
-            let found = words::secret_name(list, &name)
-                .or_else(|| words::secret_name(list, &resource.logical_id));
+            let found = list
+                .secret_name(&name)
+                .or_else(|| list.secret_name(&resource.logical_id));
             let places = vec![Place::here(name_place(&resource.properties, resource.head))];
             let note = match &found {
                 Some(word) => format!("its name holds `{word}`"),
@@ -85,7 +86,7 @@ fn of_stack(draft: &mut Draft<'_>, component: SubjectId, stack: &Stack, mut lite
     let mut unmasked = Found::new();
     let mut spans = Vec::new();
     for parameter in &stack.parameters {
-        if words::secret_name(list, &parameter.name).is_none() || is_looked_up(parameter) {
+        if list.secret_name(&parameter.name).is_none() || is_looked_up(parameter) {
             continue;
         }
         if !parameter.no_echo {
@@ -138,19 +139,19 @@ fn is_literal_text(text: &str) -> bool {
 
 /// Whether a value is one by its form, or by its name where it is written out.
 pub(crate) fn looks_secret(list: &Words, name: &str, value: &str) -> bool {
-    let named = || words::secret_name(list, name).is_some() && is_literal_text(value);
-    words::secret_shape(list, value).is_some() || named()
+    let named = || list.secret_name(name).is_some() && is_literal_text(value);
+    list.secret_shape(value).is_some() || named()
 }
 
 /// Whether an output shows something secret.
 fn shows(list: &Words, stack: &Stack, output: &Output) -> bool {
-    let named = words::secret_name(list, &output.name).is_some();
+    let named = list.secret_name(&output.name).is_some();
     output.value.cases().iter().any(|(_, case)| {
         let Some(text) = case.as_pattern() else {
             return false;
         };
         if let Some(known) = text.known() {
-            return words::secret_shape(list, known).is_some() || (named && is_literal(case));
+            return list.secret_shape(known).is_some() || (named && is_literal(case));
         }
         text.holes().any(|hole| match &hole.cause {
             Cause::Parameter(name) => {
@@ -233,7 +234,7 @@ fn search(list: &Words, fact: &Fact, name: &str, depth: usize, into: &mut Found)
                 let Some(text) = text.known().filter(|_| known.basis == Basis::Written) else {
                     continue;
                 };
-                let by_shape = words::secret_shape(list, text).is_some();
+                let by_shape = list.secret_shape(text).is_some();
                 let by_name = is_property(name) && is_literal(case) && !is_word(text);
                 if by_shape || by_name {
                     into.push((name.to_owned(), known.places.clone()));

@@ -7,7 +7,7 @@ use underbelly_expression::{Basis, Cause, Fact, Known, Reason, SubjectId, Text, 
 use underbelly_iac::{Resource, Stack};
 use underbelly_source::{Place, Span};
 
-use super::{facts, reach, words};
+use super::{facts, reach};
 use crate::draft::Draft;
 
 /// Adds `looks_secret`, `plain` and `is_reference` to the variables of functions.
@@ -66,7 +66,7 @@ pub(super) fn looks_secret(draft: &Draft<'_>, name: &str, value: &Fact) -> Fact 
     if let Some(shape) = value.as_pattern().and_then(|text| shape_of(list, text)) {
         return hint(true, format!("its value has the form of a secret: {shape}"));
     }
-    match words::secret_name(list, name) {
+    match list.secret_name(name) {
         Some(_) if is_no_secret(value) => hint(false, "its value only names something".into()),
         Some(word) => hint(true, format!("its name holds `{word}`")),
         None => hint(false, "neither its name nor its value says so".into()),
@@ -74,7 +74,7 @@ pub(super) fn looks_secret(draft: &Draft<'_>, name: &str, value: &Fact) -> Fact 
 }
 
 fn shape_of(words: &underbelly_library::Words, text: &Text) -> Option<String> {
-    words::secret_shape(words, text.known().unwrap_or(&text.to_string()))
+    words.secret_shape(text.known().unwrap_or(&text.to_string()))
 }
 
 /// Values that cannot be secrets whatever they are called.
@@ -171,7 +171,10 @@ fn readable(stack: Option<&Stack>, text: &Text) -> Result<bool, Reason> {
     }
     // What is written around a reference may hold a password in an address.
     let shown = text.to_string();
-    Ok(unmasked || words::secret_shape(&underbelly_library::Words::default(), &shown).is_some())
+    Ok(unmasked
+        || underbelly_library::Words::default()
+            .secret_shape(&shown)
+            .is_some())
 }
 
 fn masked(stack: Option<&Stack>, name: &str) -> Option<bool> {

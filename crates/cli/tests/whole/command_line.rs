@@ -321,6 +321,53 @@ fn parameters_that_look_secret_are_not_told() {
 }
 
 #[test]
+fn what_is_used_as_a_secret_is_not_told() {
+    let template = r#"
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Pw: { Type: String, Default: hunter2-by-name }
+  Part: { Type: String, Default: hunter2-in-text }
+  Choice: { Type: String, Default: hunter2-one, AllowedValues: [hunter2-one, hunter2-two] }
+Conditions:
+  Old: !Equals [!Ref Pw, hunter2-compared]
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      # token of old: sk_live_hunter2hunter2hunter2hunter2
+      Runtime: !If [Old, python3.9, !Foo "sk_live_hunter2hunter2hunter2hunter2"]
+      InlineCode: x
+      MemorySize: sk_live_hunter2hunter2hunter2hunter2
+      Timeout: !Sub '${Pw}${Part}'
+      Environment:
+        Variables:
+          DB_PASSWORD: !Ref Pw
+          STORE: !Sub 'postgres://shop:${Part}@db/x'
+          API_TOKEN: !If [Old, !Ref Choice, !Mine 'hunter2-under-a-tag']
+      FunctionUrlConfig: { AuthType: !If [Old, NONE, AWS_IAM] }
+  G:
+    Type: AWS::Serverless::Function
+    Condition: Old
+    Properties: { Handler: a.b, Runtime: python3.9, InlineCode: x, Description: !Ref Choice }
+"#;
+    let broken = "Resources:\n  A:\n    Password: hunter2\n   B: [\n";
+    let folder = Folder::of(&[("template.yaml", template), ("broken.yaml", broken)]);
+    for arguments in [
+        &["model", ".", "--format", "json"][..],
+        &["model", ".", "--all", "--diagnostics"],
+        &["model", ".", "--format", "svg"],
+        &["explain", "@F", "."],
+        &["explain", "@G", "."],
+    ] {
+        let ran = folder.run(arguments).ended(0);
+        let said = ran.out + &ran.err;
+        let told = said.lines().find(|line| line.contains("hunter2"));
+        assert_eq!(told, None, "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_closed_pipe_is_no_failure() {
     let status = std::process::Command::new("sh")
         .args([

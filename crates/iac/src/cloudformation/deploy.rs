@@ -1,6 +1,6 @@
 //! One deployment of one template: sections in their order, to resources.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use underbelly_expression::{Basis, Fact, Guard, Known, Text, Value, Worlds};
@@ -12,6 +12,7 @@ use super::expand::Expanded;
 use super::nested;
 use super::scope::{Budget, Loops, Scope};
 use super::template::{Template, format_of};
+use super::used;
 use crate::draft::{Draft, Ids, Names, StackDraft};
 use crate::graph::{Format, IsSecret, Output, Parameter, ResourceId};
 use crate::reader::Reader;
@@ -227,17 +228,17 @@ fn declare_all<'a>(
     given: &BTreeMap<String, String>,
     taken: &mut HashSet<String>,
 ) {
-    let is_secret = scope.reader.is_secret;
+    let used = used_as_secrets(scope.reader.is_secret, roots, deployment, given);
     for root in roots {
         if let Some(section) = root.section(scope.reader, "Parameters") {
             let mut value = |name: &str, span: Span| match &deployment.bound {
                 Some(bound) => nested::given(bound, name),
                 None => given.get(name).map(|value| {
                     taken.insert(name.to_owned());
-                    by_user(name, value, span, is_secret)
+                    by_user(name, value, span)
                 }),
             };
-            scope.declare(section, &mut value);
+            scope.declare(section, &used, &mut value);
             if deployment.bound.is_none() {
                 report_not_allowed(scope, given);
             }
@@ -261,7 +262,7 @@ fn report_not_allowed(scope: &mut Scope<'_, '_>, given: &BTreeMap<String, String
         let Some(declared) = scope.parameters.get(&**name) else {
             continue;
         };
-        if declared.takes(value) || (scope.reader.is_secret.0)(name, value) {
+        if declared.takes(value) || declared.secret {
             continue;
         }
         let allowed = declared.allowed.iter().filter_map(|node| node.text());
@@ -274,16 +275,49 @@ fn report_not_allowed(scope: &mut Scope<'_, '_>, given: &BTreeMap<String, String
     }
 }
 
-fn by_user(name: &str, value: &str, span: Span, is_secret: IsSecret<'_>) -> Fact {
-    let note = match (is_secret.0)(name, value) {
-        true => format!("`{name}` is given"),
-        false => format!("`{name}` is given as `{value}`"),
-    };
+/// The parameters that are secrets by what they are used for.
+fn used_as_secrets<'a>(
+    is_secret: IsSecret<'_>,
+    roots: &[Template<'a>],
+    deployment: &Deployment,
+    given: &BTreeMap<String, String>,
+) -> BTreeSet<&'a str> {
+    let mut values: used::Values<'a> = BTreeMap::new();
+    for section in roots.iter().filter_map(|root| root.root.get("Parameters")) {
+        for entry in section.entries() {
+            let by_parent = deployment.bound.as_ref();
+            let by_parent = by_parent.and_then(|bound| nested::given(bound, entry.name()));
+            let value = match (&by_parent, &deployment.bound) {
+                (Some(fact), _) => fact.as_text(),
+                (None, Some(_)) => None,
+                (None, None) => given.get(entry.name()).map(String::as_str),
+            };
+            let default = entry.value.get("Default").and_then(Node::text);
+            let known: Vec<String> = value
+                .into_iter()
+                .chain(default)
+                .map(str::to_owned)
+                .collect();
+            if !known.is_empty() {
+                values.insert(entry.name(), known);
+            }
+        }
+    }
+    let sections = roots
+        .iter()
+        .flat_map(|root| ["Globals", "Resources"].map(|section| root.root.get(section)));
+    sections
+        .flatten()
+        .flat_map(|section| used::as_secrets(section, &values, is_secret))
+        .collect()
+}
+
+fn by_user(name: &str, value: &str, span: Span) -> Fact {
     Fact::Known(Known {
         value: Value::Text(Text::literal(value)),
         basis: Basis::Written,
         places: vec![Place::here(span)],
-        note: Some(note.into()),
+        note: Some(format!("`{name}` is given as `{value}`").into()),
     })
 }
 

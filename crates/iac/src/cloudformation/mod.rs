@@ -18,6 +18,7 @@ mod scope;
 mod template;
 mod texts;
 mod trail;
+mod used;
 
 pub(crate) use cdk::{Assembly, assembly};
 pub(crate) use deploy::{Deployed, Deployment, Shared, deploy};

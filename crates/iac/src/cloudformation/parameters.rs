@@ -1,7 +1,7 @@
 //! Parameters: what is given, allowed or default becomes the value; without any
 //! of these it is a hole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_expression::{
@@ -30,7 +30,7 @@ pub(crate) struct Declared<'a> {
     pub(crate) kind: &'a str,
     pub(crate) no_echo: bool,
     /// Whether it looks like a secret that should have been one without echo.
-    secret: bool,
+    pub(crate) secret: bool,
     pub(crate) default: Option<Node<'a>>,
     pub(crate) allowed: Vec<Node<'a>>,
     /// What the user or the parent stack gives.
@@ -65,10 +65,13 @@ impl<'a> Declared<'a> {
     ) -> Self {
         let allowed = node.get("AllowedValues");
         let default = node.get("Default").filter(|node| !node.is_null());
-        let value = default.and_then(Node::text).unwrap_or_default();
+        let by_default = default.and_then(Node::text);
+        let by_user = given.as_ref().and_then(Fact::as_text);
+        let mut values = by_default.into_iter().chain(by_user);
         let kind = node.get("Type").and_then(Node::text).unwrap_or("String");
         // The default of what is looked up is where it is found.
-        let secret = !kind.starts_with(LOOKED_UP) && (is_secret.0)(&name, value);
+        let is_secret = |value: &str| (is_secret.0)(&name, value);
+        let secret = !kind.starts_with(LOOKED_UP) && values.any(is_secret);
         Self {
             name,
             span,
@@ -95,6 +98,11 @@ impl<'a> Declared<'a> {
         }
     }
 
+    /// Whether its value is not to be told.
+    fn is_secret(&self) -> bool {
+        self.no_echo || self.secret
+    }
+
     fn is_list(&self) -> bool {
         self.kind == "CommaDelimitedList" || self.kind.starts_with("List<")
     }
@@ -105,7 +113,20 @@ impl<'a> Declared<'a> {
 
     fn has_choice(&self) -> bool {
         let closed = (2..=MOST_ALLOWED).contains(&self.allowed.len());
-        self.given.is_none() && !self.no_echo && !self.is_list() && !self.is_lookup() && closed
+        self.given.is_none() && !self.is_secret() && !self.is_list() && !self.is_lookup() && closed
+    }
+
+    /// Values as people may read them: of a secret only which one it is.
+    fn shown_values(&self, values: &[Arc<str>]) -> Vec<Arc<str>> {
+        if !self.is_secret() {
+            return values.to_vec();
+        }
+        let numbered = values.iter().enumerate();
+        let shown = numbered.map(|(index, value)| match value.is_empty() {
+            true => value.clone(),
+            false => format!("value {}", index + 1).into(),
+        });
+        shown.collect()
     }
 
     fn default_text(&self) -> Option<&'a str> {
@@ -128,10 +149,8 @@ impl<'a> Declared<'a> {
     }
 
     fn by_default(&self, node: Node<'_>) -> Fact {
-        let note = match (self.secret, node.text().unwrap_or("")) {
-            (true, _) => format!("`{}` has its default", self.name),
-            (false, shown) => format!("`{}` is `{shown}` by its default", self.name),
-        };
+        let shown = node.text().unwrap_or("");
+        let note = format!("`{}` is `{shown}` by its default", self.name);
         Fact::Known(Known {
             value: typed(self.kind, plain::scalar(node), node.span()),
             basis: Basis::ParameterDefault,
@@ -226,25 +245,27 @@ impl<'a> Scope<'_, 'a> {
     pub(crate) fn declare(
         &mut self,
         section: Node<'a>,
+        used_as_secrets: &BTreeSet<&str>,
         given: &mut dyn FnMut(&str, Span) -> Option<Fact>,
     ) {
         for entry in section.entries() {
             let name: Arc<str> = entry.name().into();
             let given = given(&name, entry.key.site());
-            let declared = Declared::read(
+            let mut declared = Declared::read(
                 name.clone(),
                 entry.key.site(),
                 entry.value,
                 given,
                 self.reader.is_secret,
             );
-            if declared.secret {
-                self.secrets.extend(declared.default.map(Node::span));
-            }
-            if declared.no_echo {
-                let default = declared.default.map(Node::span);
+            declared.secret |= used_as_secrets.contains(&*name) && !declared.is_lookup();
+            if declared.is_secret() {
+                let written = declared.default.into_iter().chain(declared.allowed.clone());
+                self.secrets.extend(written.map(Node::span));
+                // What the user gives stands nowhere; its place is the name.
                 let given = declared.given.as_ref().and_then(Fact::span);
-                self.secrets.extend(default.into_iter().chain(given));
+                self.secrets
+                    .extend(given.filter(|span| *span != declared.span));
             }
             self.parameters.insert(name, declared);
         }
@@ -304,7 +325,8 @@ impl<'a> Scope<'_, 'a> {
     }
 
     fn parameter_value(&mut self, declared: &Declared<'a>) -> Fact {
-        if declared.no_echo {
+        // What is secret enters no fact: it would be told with it.
+        if declared.is_secret() {
             return declared.nothing_known();
         }
         if declared.is_lookup() {
@@ -367,7 +389,7 @@ impl<'a> Scope<'_, 'a> {
                 self.worlds.add(Variable {
                     name: declared.name.clone(),
                     kind: VariableKind::Parameter,
-                    values: texts.clone(),
+                    values: declared.shown_values(&texts),
                     assumed: assumed.map(|index| index as u16),
                 })
             });
@@ -379,7 +401,8 @@ impl<'a> Scope<'_, 'a> {
             return Domain::Value;
         }
         let default = declared.default_text();
-        let variable = self.compared_variable(&declared.name, &declared.compared, default);
+        let told = declared.shown_values(&declared.compared.literals);
+        let variable = self.compared_variable(&declared.name, &declared.compared, told, default);
         self.remember(name, variable);
         Domain::Variable(variable, cases(&declared.compared.literals))
     }
@@ -388,7 +411,8 @@ impl<'a> Scope<'_, 'a> {
         let Some(compared) = self.pseudo.get(name).cloned() else {
             return Domain::Value;
         };
-        let variable = self.compared_variable(&name.into(), &compared, None);
+        let told = compared.literals.clone();
+        let variable = self.compared_variable(&name.into(), &compared, told, None);
         if let Some(slot) = self.pseudo.get_mut(name) {
             slot.variable = Some(variable);
         }
@@ -399,6 +423,7 @@ impl<'a> Scope<'_, 'a> {
         &mut self,
         name: &Arc<str>,
         compared: &Compared,
+        told: Vec<Arc<str>>,
         default: Option<&str>,
     ) -> VariableId {
         if let Some(variable) = compared.variable {
@@ -410,17 +435,14 @@ impl<'a> Scope<'_, 'a> {
             found.unwrap_or(literals.len()) as u16
         });
         let other = std::iter::once(Arc::from("any other"));
-        let shown = |text: &Arc<str>| {
-            if text.is_empty() {
-                "empty".into()
-            } else {
-                text.clone()
-            }
+        let shown = |text: Arc<str>| match text.is_empty() {
+            true => "empty".into(),
+            false => text,
         };
         self.worlds.add(Variable {
             name: name.clone(),
             kind: VariableKind::Parameter,
-            values: literals.iter().map(shown).chain(other).collect(),
+            values: told.into_iter().map(shown).chain(other).collect(),
             assumed,
         })
     }

@@ -69,6 +69,7 @@ impl Made {
             sources: Sources {
                 files: &self.files,
                 secrets: &[],
+                words: &self.library.data.words,
             },
             diagnostics: &self.diagnostics,
             counts: &self.counts,
