@@ -182,6 +182,8 @@ pub struct Standard {
     pub id: Arc<str>,
     /// Its name for people.
     pub title: Arc<str>,
+    /// Its name where there is little room, such as `CWE`.
+    pub short: Arc<str>,
     /// Which edition.
     pub version: Arc<str>,
     /// Where it is published.

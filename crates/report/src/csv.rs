@@ -1,5 +1,8 @@
 //! The table of threats as CSV (RFC 4180): UTF-8, a heading, lines ended by CRLF.
 //!
+//! No byte order mark: CSV is for programs, most of which would take it for a
+//! part of the first heading. Who wants to look at it has the spreadsheet.
+//!
 //! Spreadsheets take a cell that begins with `=`, `+`, `-` or `@` for a formula.
 //! Names come from templates, and a template may come from a stranger, so such
 //! cells begin with `'`. Where a spreadsheet splits at `;` instead of commas, a
@@ -14,7 +17,7 @@ use crate::view::table::{self, Cell};
 pub fn csv(report: &Report<'_>, pages: &Pages) -> String {
     let table = table::threats(report, pages);
     let mut out = String::new();
-    let titles = table.columns.iter().map(|column| column.title.to_owned());
+    let titles = table.columns.iter().map(|column| harmless(&column.title));
     record(titles, &mut out);
     for row in &table.rows {
         record(row.iter().map(text), &mut out);
@@ -25,9 +28,13 @@ pub fn csv(report: &Report<'_>, pages: &Pages) -> String {
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Number(n) => n.to_string(),
-        Cell::Empty | Cell::Text(_) | Cell::Lines(_) | Cell::Band(..) | Cell::Link(_) => {
-            harmless(&cell.said("; "))
-        }
+        Cell::Empty
+        | Cell::Text(_)
+        | Cell::Name(_)
+        | Cell::Lines(_)
+        | Cell::Band(..)
+        | Cell::Word(..)
+        | Cell::Link(_) => harmless(&cell.said("; ")),
     }
 }
 

@@ -3,6 +3,7 @@
 //! ```yaml
 //! id: cwe
 //! title: Common Weakness Enumeration
+//! short: CWE             # the id if left out
 //! version: '4.18'
 //! source: https://cwe.mitre.org/data/downloads.html
 //! link: https://cwe.mitre.org/data/definitions/{number}.html
@@ -20,7 +21,7 @@ use crate::Standard;
 /// The standard in a file.
 pub(super) fn read(sheet: &mut Sheet, path: &str, root: Node<'_>) -> Option<Standard> {
     let keys = [
-        "id", "title", "version", "source", "link", "checked", "items",
+        "id", "title", "short", "version", "source", "link", "checked", "items",
     ];
     let fields = sheet.fields(root, "a standard", &keys)?;
     let checked = sheet.need(fields, "checked");
@@ -32,8 +33,10 @@ pub(super) fn read(sheet: &mut Sheet, path: &str, root: Node<'_>) -> Option<Stan
     });
     let mut items: Vec<_> = items.collect();
     items.sort();
+    let id = entry::id(sheet, fields, path)?;
     Some(Standard {
-        id: entry::id(sheet, fields, path)?,
+        short: sheet.text_of(fields, "short").unwrap_or_else(|| id.clone()),
+        id,
         title: sheet.needed_text(fields, "title"),
         version: sheet.needed_text(fields, "version"),
         source: sheet.needed_text(fields, "source"),

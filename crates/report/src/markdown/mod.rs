@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use underbelly_library::Pages;
 use underbelly_model::Band;
 
-use crate::explain;
 use crate::paint::{capital, count, cut};
 use crate::view::table::{Index, fixes};
 use crate::view::words::{self, spaced};
@@ -136,11 +135,8 @@ impl Writer<'_> {
         open(&title, out);
         if let Some(page) = self.index.threat(&worst.threat.entry) {
             let architecture = &self.report.model.architecture;
-            let named = |path: &str| {
-                let name = explain::named(architecture, worst.threat.component, path);
-                ticked(&name)
-            };
-            let _ = writeln!(out, "{}\n", prose(&explain::said(page, &named)));
+            let happens = words::happens(architecture, worst.threat, page, ticked);
+            let _ = writeln!(out, "{}\n", prose(&happens));
             let _ = writeln!(out, "{}\n", prose(&words::prose(&page.why)));
         }
         for threat in row.threats.iter().take(UNDER) {

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use underbelly_expression::Basis;
+use underbelly_library::ThreatPage;
 use underbelly_model::{Architecture, Evidence, State, Status, Strength, Threat, ThreatModel};
 
+use crate::explain;
 use crate::paint::clean;
 
 /// What a threat's state is called.
@@ -63,6 +65,16 @@ pub(crate) fn evidence(
         Some(part) if part.owner == threat.component => Some(part.key.to_string()),
         Some(_) | None => Some(architecture.label(subject)),
     };
+    fact(architecture, evidence, subject, mark)
+}
+
+/// A fact of a subject with what it rests on: `open_to of Orders is anyone (written)`.
+pub(crate) fn fact(
+    architecture: &Architecture,
+    evidence: &Evidence,
+    subject: Option<String>,
+    mark: fn(&str) -> String,
+) -> String {
     let known = known(architecture, evidence, subject, mark);
     match basis(evidence).as_str() {
         "" => known,
@@ -91,6 +103,18 @@ fn known(
 /// A name as it is.
 pub(crate) fn plainly(name: &str) -> String {
     name.to_owned()
+}
+
+/// What can happen, in a sentence or two.
+pub(crate) fn happens(
+    architecture: &Architecture,
+    threat: &Threat,
+    page: &ThreatPage,
+    mark: fn(&str) -> String,
+) -> String {
+    explain::said(page, &|path| {
+        mark(&explain::named(architecture, threat.component, path))
+    })
 }
 
 /// What was taken as given where something is exposed or in question, and why.

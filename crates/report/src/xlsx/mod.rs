@@ -4,6 +4,7 @@
 //! model. No cell is ever a formula.
 
 mod look;
+mod measure;
 mod sheet;
 mod summary;
 

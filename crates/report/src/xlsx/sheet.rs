@@ -1,11 +1,11 @@
 //! A table as a sheet: a heading that stays, a filter, columns as wide as what
 //! stands in them.
 
-use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, Format, Url, Worksheet, XlsxError};
 
 use super::look::Look;
+use super::measure::{lines_in, width_of};
 use crate::csv::formula;
-use crate::paint::columns_of;
 use crate::view::table::{Cell, Real, Table};
 
 /// What a sheet and a cell can hold at most.
@@ -22,24 +22,34 @@ const INDENT: usize = 1;
 /// Points a line takes, and the most a row may.
 const LINE: f64 = 15.0;
 const HIGHEST: f64 = 409.0;
+/// Points above and below the text of a row, together.
+const PADDING: f64 = 6.0;
+/// Characters that fit on A4 before they grow too small to read.
+const LARGE: usize = 190;
 /// Room for the button of the filter.
 const BUTTON: usize = 3;
 
 pub(super) fn write(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result<(), XlsxError> {
     sheet.set_name(table.name)?;
-    let last_column = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let columns = 0..table.columns.len();
     let widths: Vec<usize> = columns.map(|column| width(table, column)).collect();
     for ((at, column), width) in (0..).zip(&table.columns).zip(&widths) {
-        sheet.write_string_with_format(0, at, column.title, &look.heading)?;
+        let format = match column.asked {
+            Some(_) => &look.asked,
+            None => &look.heading,
+        };
+        sheet.write_string_with_format(0, at, &*column.title, format)?;
         sheet.set_column_width(at, *width as f64)?;
     }
-    sheet.set_row_height(0, 32)?;
+    sheet.set_row_height(0, 34)?;
     let mut links = 0;
     let mut last_row = 0;
     for (row, cells) in (1..).zip(table.rows.iter().take(ROWS)) {
-        for (column, cell) in (0..).zip(cells) {
-            cell_at(sheet, (row, column), cell, look, &mut links)?;
+        for ((at, cell), column) in (0..).zip(cells).zip(&table.columns) {
+            match column.asked {
+                Some(_) => sheet.write_blank(row, at, &look.blank).map(|_| ())?,
+                None => cell_at(sheet, (row, at), cell, look, &mut links)?,
+            }
         }
         sheet.set_row_height(row, height(cells, &widths))?;
         last_row = row;
@@ -51,16 +61,51 @@ pub(super) fn write(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result
     if table.rows.is_empty() {
         sheet.write_string_with_format(1, 0, "none", &look.dim)?;
     } else {
-        sheet.autofilter(0, 0, last_row, last_column)?;
+        sheet.autofilter(0, 0, last_row, last(table.columns.len()))?;
+        choices(sheet, table, last_row)?;
     }
     sheet.set_freeze_panes(1, table.kept)?;
-    sheet.set_landscape().set_paper_size(9);
+    print(sheet, table, &widths, last_row)
+}
+
+/// On how much paper. What is wide goes on larger paper, to stay legible.
+fn print(
+    sheet: &mut Worksheet,
+    table: &Table,
+    widths: &[usize],
+    last_row: u32,
+) -> Result<(), XlsxError> {
+    let printed: usize = widths.iter().take(table.printed).sum();
+    let (a3, a4) = (8, 9);
+    let paper = if printed > LARGE { a3 } else { a4 };
+    sheet.set_landscape().set_paper_size(paper);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(0, 0)?;
-    let printed = u16::try_from(table.printed.saturating_sub(1)).unwrap_or(u16::MAX);
-    sheet.set_print_area(0, 0, last_row.max(1), printed.min(last_column))?;
+    sheet.set_print_area(0, 0, last_row.max(1), last(table.printed))?;
     sheet.set_footer("&L&A&R&P of &N");
     Ok(())
+}
+
+/// What people may choose from.
+fn choices(sheet: &mut Worksheet, table: &Table, last_row: u32) -> Result<(), XlsxError> {
+    for (at, column) in (0..).zip(&table.columns) {
+        let choices = column.asked.unwrap_or_default();
+        if choices.is_empty() {
+            continue;
+        }
+        // Other words may be written too: a team has its own.
+        let list = DataValidation::new()
+            .allow_list_strings(choices)?
+            .show_error_message(false);
+        sheet.add_data_validation(1, at, last_row, at, &list)?;
+    }
+    Ok(())
+}
+
+/// The last of so many columns.
+fn last(n: usize) -> u16 {
+    u16::try_from(n.saturating_sub(1)).unwrap_or(u16::MAX)
 }
 
 fn cell_at(
@@ -80,9 +125,15 @@ fn cell_at(
             };
             sheet.write_string_with_format(row, column, cell.said("\n"), format)?
         }
+        Cell::Word(word, news) => {
+            sheet.write_string_with_format(row, column, *word, look.news(*news))?
+        }
         Cell::Link(address) if *links < LINKS && is_address(address) => {
             *links += 1;
             sheet.write_url_with_format(row, column, Url::new(address), &look.link)?
+        }
+        Cell::Name(name) => {
+            return text(sheet, (row, column), name.clone(), look, &look.strong);
         }
         Cell::Text(_) | Cell::Lines(_) | Cell::Link(_) => {
             return text(sheet, (row, column), cell.said("\n"), look, &look.body);
@@ -135,32 +186,14 @@ fn is_address(address: &str) -> bool {
 /// The height of a row in points: of its highest cell. Not every program finds
 /// it by itself.
 fn height(cells: &[Cell], widths: &[usize]) -> f64 {
-    let lines = cells.iter().zip(widths).map(|(cell, width)| match cell {
-        Cell::Empty | Cell::Number(_) | Cell::Band(..) | Cell::Link(_) => 1,
-        Cell::Text(text) => lines_in(text, *width),
-        Cell::Lines(lines) => lines.iter().map(|line| lines_in(line, *width)).sum(),
+    let rooms = widths.iter().map(|width| width.saturating_sub(INDENT + 1));
+    let lines = cells.iter().zip(rooms).map(|(cell, room)| match cell {
+        Cell::Empty | Cell::Number(_) | Cell::Band(..) | Cell::Word(..) | Cell::Link(_) => 1,
+        Cell::Text(text) | Cell::Name(text) => lines_in(text, room),
+        Cell::Lines(lines) => lines.iter().map(|line| lines_in(line, room)).sum(),
     });
     let lines = lines.max().unwrap_or(1);
-    (lines as f64 * LINE + 1.0).min(HIGHEST)
-}
-
-/// How many lines a text takes in a column so wide, wrapped at words. Letters
-/// are narrower than the digits that widths are counted in.
-pub(super) fn lines_in(text: &str, width: usize) -> usize {
-    let room = (width + width / 16).saturating_sub(INDENT).max(1);
-    let (mut lines, mut used) = (1, 0);
-    for word in text.split(' ') {
-        let word = columns_of(word);
-        if used > 0 && used + 1 + word > room {
-            lines += 1;
-            used = 0;
-        }
-        used += word + usize::from(used > 0);
-        // A long word goes on over several lines.
-        lines += used.saturating_sub(1) / room;
-        used -= used.saturating_sub(1) / room * room;
-    }
-    lines
+    (lines as f64 * LINE + PADDING).min(HIGHEST)
 }
 
 /// The width of a column in characters: of its widest line, within its bounds.
@@ -168,12 +201,17 @@ fn width(table: &Table, column: usize) -> usize {
     let Some(heading) = table.columns.get(column) else {
         return NARROWEST;
     };
-    let widest = |cell: &Cell| cell.said("\n").lines().map(columns_of).max();
+    let widest = |cell: &Cell| match cell {
+        Cell::Empty => None,
+        Cell::Lines(lines) => lines.iter().map(|line| width_of(line)).max(),
+        Cell::Text(text) | Cell::Name(text) | Cell::Link(text) => Some(width_of(text)),
+        Cell::Number(_) | Cell::Band(..) | Cell::Word(..) => Some(width_of(&cell.said("\n"))),
+    };
     let rows = table.rows.iter().take(MEASURED);
     let cells = rows.filter_map(|row| row.get(column).and_then(widest));
-    let inside = cells.max().unwrap_or(0) + INDENT + 1;
+    let inside = cells.max().unwrap_or(0) + INDENT + 2;
     // A heading of several words may take two lines.
-    let words = heading.title.split(' ').map(columns_of).max();
+    let words = heading.title.split(' ').map(width_of).max();
     let least = NARROWEST.max(words.unwrap_or(0) + INDENT + BUTTON);
     let least = least.max(heading.narrowest);
     inside.clamp(least, heading.widest.max(least))

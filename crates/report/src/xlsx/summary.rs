@@ -1,22 +1,26 @@
 //! The first sheet: what was read, what threatens it, what to ask, where the
 //! rest stands.
 
-use rust_xlsxwriter::{Format, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ConditionalFormatDataBar, ConditionalFormatType, Format, Url, Worksheet, XlsxError,
+};
 use underbelly_model::Band;
 
-use super::look::{BANDS, Look};
-use super::sheet::{lines_in, text};
-use crate::paint::listed;
+use super::look::{BANDS, Look, ground};
+use super::measure::lines_in;
+use super::sheet::text;
+use crate::paint::count;
 use crate::view::table::Table;
 use crate::view::words::{self, spaced};
-use crate::view::{Report, View};
+use crate::view::{EntryRow, Report, View};
 
 /// Components named in one cell; questions, assumptions and systems listed.
 const NAMES: usize = 6;
 const LISTED: usize = 50;
 const SYSTEMS: usize = 12;
 
-const WIDTHS: [f64; 5] = [10.0, 13.0, 52.0, 44.0, 52.0];
+const WIDTHS: [f64; 7] = [8.0, 12.0, 46.0, 38.0, 38.0, 46.0, 10.0];
+const LAST: u16 = 6;
 
 pub(super) fn write(
     sheet: &mut Worksheet,
@@ -31,6 +35,7 @@ pub(super) fn write(
     }
     sheet.set_screen_gridlines(false);
     sheet.set_landscape().set_paper_size(9);
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_footer("&L&A&R&P of &N");
     let mut writer = Writer {
@@ -55,8 +60,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn head(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
         let look = self.look;
-        self.sheet.set_row_height(0, 30)?;
         self.line(&view.title(), &look.title)?;
+        self.sheet.set_row_height(0, 32)?;
         for system in view.systems.iter().take(SYSTEMS) {
             let said = match view.systems.len() {
                 1 => system.says.clone(),
@@ -66,7 +71,8 @@ impl Writer<'_> {
         }
         let more = view.systems.len().saturating_sub(SYSTEMS);
         if more > 0 {
-            self.line(&format!("and {more} more systems"), &look.dim)?;
+            let more = count(more, "more system", "more systems");
+            self.line(&format!("and {more}"), &look.dim)?;
         }
         let understood = match &view.not_understood {
             Some(what) => format!("{what}, see Diagnostics."),
@@ -81,21 +87,23 @@ impl Writer<'_> {
     /// How many threats there are in each band, and how many beside.
     fn counts(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
         let look = self.look;
-        self.headings(&["Risk", "Threats"])?;
         let threats = || view.exposed.iter().flat_map(|entry| &entry.threats);
-        for (band, _, _) in BANDS {
-            let n = threats().filter(|row| row.threat.risk.band == band);
-            let n = n.count();
-            self.band(0, band)?;
-            self.number(1, n as i64)?;
+        let of = |band| threats().filter(move |row| row.threat.risk.band == band);
+        let counts = BANDS.map(|(band, _, _)| (band, of(band).count()));
+        let most = counts.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+        self.headings(&["Threats", "Band", "Exposed, by component"])?;
+        for (band, n) in counts {
+            self.number(0, n)?;
+            self.band(1, band)?;
+            self.bar(2, n, most, band)?;
             self.row += 1;
         }
         for (what, n) in [
             ("in question", view.n_asked),
             ("held off", view.n_mitigated),
         ] {
-            self.cell(0, what, &look.body)?;
-            self.number(1, n as i64)?;
+            self.number(0, n)?;
+            self.cell(1, what, &look.body)?;
             self.row += 1;
         }
         self.row += 1;
@@ -109,34 +117,58 @@ impl Writer<'_> {
             self.row += 1;
             return Ok(());
         }
-        self.headings(&["Risk", "Band", "Threat", "Found on", "First step"])?;
+        self.headings(&[
+            "Risk",
+            "Band",
+            "Threat",
+            "Found on",
+            "Where",
+            "First step",
+            "Effort",
+        ])?;
         for entry in &view.exposed {
-            self.number(0, entry.risk)?;
-            self.band(1, entry.band)?;
-            self.cell(2, &entry.name, &look.strong)?;
-            let mut found: Vec<String> = entry
-                .threats
-                .iter()
-                .take(NAMES)
-                .map(|row| row.found_on())
-                .collect();
-            let more = entry.threats.len().saturating_sub(NAMES);
-            if more > 0 {
-                found.push(format!("and {more} more"));
-            }
-            let found = found.join("\n");
-            self.cell(3, &found, &look.body)?;
-            let step = entry.first_step();
-            let step = step.map_or_else(String::new, |step| step.said());
-            self.cell(4, &step, &look.body)?;
-            let lines = |text: &str, width: f64| -> usize {
-                let lines = text.lines();
-                lines.map(|line| lines_in(line, width as usize)).sum()
-            };
-            let highest = lines(&found, WIDTHS[3]).max(lines(&step, WIDTHS[4]));
-            self.height(highest.max(lines(&entry.name, WIDTHS[2])))?;
-            self.row += 1;
+            self.entry(entry)?;
         }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &EntryRow<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        let rows = entry.threats.iter().take(NAMES);
+        let mut found: Vec<String> = rows.clone().map(|row| row.found_on()).collect();
+        let places: Vec<&str> = rows.map(|row| row.place.as_str()).collect();
+        let more = entry.threats.len().saturating_sub(NAMES);
+        if more > 0 {
+            found.push(format!("and {more} more"));
+        }
+        let step = entry.first_step();
+        self.sheet
+            .write_number_with_format(self.row, 0, entry.risk as f64, &look.number)?;
+        self.band(1, entry.band)?;
+        let cells = [
+            (2, entry.name.clone(), &look.strong),
+            (3, found.join("\n"), &look.body),
+            (4, places.join("\n"), &look.body),
+            (
+                5,
+                step.map_or_else(String::new, |step| step.name.clone()),
+                &look.body,
+            ),
+            (
+                6,
+                step.map_or("", |step| step.effort).to_owned(),
+                &look.body,
+            ),
+        ];
+        let mut highest = 1;
+        for (column, said, format) in cells {
+            self.cell(column, &said, format)?;
+            let width = WIDTHS.get(usize::from(column)).copied().unwrap_or(1.0);
+            let lines = said.lines().map(|line| lines_in(line, width as usize - 2));
+            highest = highest.max(lines.sum());
+        }
+        self.height(highest)?;
         self.row += 1;
         Ok(())
     }
@@ -177,6 +209,10 @@ impl Writer<'_> {
         for assumption in assumptions.iter().take(LISTED) {
             self.wrapped(assumption, &look.prose)?;
         }
+        let more = assumptions.len().saturating_sub(LISTED);
+        if more > 0 {
+            self.line(&format!("and {more} more"), &look.dim)?;
+        }
         self.row += 1;
         Ok(())
     }
@@ -191,14 +227,9 @@ impl Writer<'_> {
                 .merge_range(self.row, 0, self.row, 1, "", &look.link)?;
             self.sheet
                 .write_url_with_format(self.row, 0, place, &look.link)?;
-            let titles: Vec<String> = table
-                .columns
-                .iter()
-                .map(|column| column.title.to_lowercase())
-                .collect();
-            let rows = crate::paint::count(table.rows.len(), "row", "rows");
-            let said = format!("{rows}: {}", listed(&titles));
-            self.row_of(2, &said, &look.prose)?;
+            let rows = count(table.rows.len(), "row", "rows");
+            let said = format!("{rows}: {}", table.about);
+            self.row_of(2, &said, &look.body)?;
             self.row += 1;
         }
         Ok(())
@@ -210,6 +241,7 @@ impl Writer<'_> {
             self.sheet
                 .write_string_with_format(self.row, column, *title, heading)?;
         }
+        self.height(1)?;
         self.row += 1;
         Ok(())
     }
@@ -221,7 +253,23 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn number(&mut self, column: u16, n: i64) -> Result<(), XlsxError> {
+    /// A bar as long as the number, beside one for the greatest.
+    fn bar(&mut self, column: u16, n: usize, most: usize, band: Band) -> Result<(), XlsxError> {
+        let number = ConditionalFormatType::Number;
+        let bar = ConditionalFormatDataBar::new()
+            .set_minimum(number, 0)
+            .set_maximum(number, most as f64)
+            .set_fill_color(ground(band))
+            .set_solid_fill(true)
+            .set_border_off(true)
+            .set_bar_only(true);
+        self.number(column, n)?;
+        self.sheet
+            .add_conditional_format(self.row, column, self.row, column, &bar)?;
+        Ok(())
+    }
+
+    fn number(&mut self, column: u16, n: usize) -> Result<(), XlsxError> {
         let format = &self.look.number;
         self.sheet
             .write_number_with_format(self.row, column, n as f64, format)?;
@@ -229,13 +277,8 @@ impl Writer<'_> {
     }
 
     fn cell(&mut self, column: u16, said: &str, format: &Format) -> Result<(), XlsxError> {
-        text(
-            self.sheet,
-            (self.row, column),
-            said.to_owned(),
-            self.look,
-            format,
-        )
+        let place = (self.row, column);
+        text(self.sheet, place, said.to_owned(), self.look, format)
     }
 
     /// A line of its own that may run over the next columns.
@@ -255,9 +298,8 @@ impl Writer<'_> {
     /// A paragraph from a column to the last. Rows of merged cells do not grow
     /// by themselves.
     fn row_of(&mut self, column: u16, said: &str, format: &Format) -> Result<(), XlsxError> {
-        let last = WIDTHS.len() as u16 - 1;
         self.sheet
-            .merge_range(self.row, column, self.row, last, "", format)?;
+            .merge_range(self.row, column, self.row, LAST, "", format)?;
         self.cell(column, said, format)?;
         let room: f64 = WIDTHS.iter().skip(usize::from(column)).sum();
         self.height(lines_in(said, room as usize))
@@ -265,7 +307,7 @@ impl Writer<'_> {
 
     /// Makes the row so many lines high.
     fn height(&mut self, lines: usize) -> Result<(), XlsxError> {
-        let height = lines.clamp(1, 26) as f64 * 15.0 + 2.0;
+        let height = lines.clamp(1, 26) as f64 * 15.0 + 4.0;
         self.sheet.set_row_height(self.row, height)?;
         Ok(())
     }

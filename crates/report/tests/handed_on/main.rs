@@ -8,6 +8,7 @@
 )]
 
 mod model;
+mod openpyxl;
 mod read_back;
 
 use model::Made;
@@ -120,6 +121,43 @@ fn hostile_names_are_texts_in_markdown() {
         let read = markdown(&Made::of(name, 3).markdown());
         assert!(read.text.contains(shown), "{shown} in {}", read.text);
     }
+}
+
+#[test]
+fn every_cell_stands_under_a_heading() {
+    for sheet in sheets(&Made::of("Orders", 40).xlsx()).iter().skip(1) {
+        let mut rows = sheet.rows.iter();
+        let headings = rows.next().unwrap();
+        for row in rows {
+            let mut cells = headings.iter().zip(row);
+            assert!(cells.all(|(heading, cell)| cell.is_empty() || !heading.is_empty()));
+        }
+        let mut once = headings.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), headings.len(), "{headings:?}");
+    }
+}
+
+#[test]
+fn one_component_makes_a_whole_report() {
+    let made = Made::with("Orders", 1, 1);
+    let read = sheets(&made.xlsx());
+    let rows = |at: usize| read[at].rows.len();
+    assert_eq!((rows(1), rows(3), rows(4)), (2, 2, 2));
+    assert_eq!(csv(&made.csv()).len(), 2);
+    let text = markdown(&made.markdown()).text;
+    assert!(text.contains("1 exposed threat, worst first"), "{text}");
+}
+
+#[test]
+fn ten_thousand_components_are_ten_thousand_rows() {
+    let made = Made::with("Orders", 20, 10_000);
+    let read = sheets(&made.xlsx());
+    assert_eq!(read[3].rows.len(), 10_001);
+    let text = made.markdown();
+    assert!(text.len() <= 65_000, "{}", text.len());
+    markdown(&text);
 }
 
 #[test]

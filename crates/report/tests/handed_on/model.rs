@@ -1,6 +1,6 @@
 //! Made-up models: as many threats as asked for, on components of one name.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use underbelly_expression::{Basis, Guard, Reason, SubjectId};
 use underbelly_library::{Library, Pages};
@@ -12,25 +12,32 @@ use underbelly_model::{
 use underbelly_report::{Report, Sources};
 use underbelly_source::{Diagnostic, Files, Place, Role, Span};
 
+/// Read once: that takes longer than all else.
+static LIBRARY: LazyLock<Library> = LazyLock::new(underbelly_builtin::rules);
+static PAGES: LazyLock<Pages> = LazyLock::new(underbelly_builtin::pages);
+
 /// A model with all that a report is made from.
 pub(crate) struct Made {
     model: ThreatModel,
-    library: Library,
-    pages: Pages,
     files: Files,
     diagnostics: Vec<Diagnostic>,
     counts: Counts,
 }
 
 impl Made {
-    /// So many threats, everything named `name`.
+    /// So many threats, ten on each component, everything named `name`.
     pub(crate) fn of(name: &str, n_threats: usize) -> Self {
+        Self::with(name, n_threats, n_threats.div_ceil(10))
+    }
+
+    /// So many threats and components.
+    pub(crate) fn with(name: &str, n_threats: usize, n_components: usize) -> Self {
         let mut made = Self::empty();
         let file = made.files.add(name, "Resources:\n  Orders: x\n");
         let span = Span::new(file, 13, 19);
         let name: Arc<str> = name.into();
-        made.model.architecture = architecture(&name, n_threats.div_ceil(10), span);
-        let entries = made.library.threats.iter().cycle();
+        made.model.architecture = architecture(&name, n_components, span);
+        let entries = LIBRARY.threats.iter().cycle();
         let threats = entries.take(n_threats).zip(0..).map(|(def, n)| {
             let links = def.countermeasures.iter();
             let countermeasures = links.map(|link| (link.id.clone(), link.sufficient));
@@ -54,8 +61,6 @@ impl Made {
                 assumptions: Vec::new(),
                 as_of: "2026-11-23".into(),
             },
-            library: underbelly_builtin::rules(),
-            pages: underbelly_builtin::pages(),
             files: Files::default(),
             diagnostics: Vec::new(),
             counts: Counts::default(),
@@ -65,7 +70,7 @@ impl Made {
     fn report(&self) -> Report<'_> {
         Report {
             model: &self.model,
-            library: &self.library,
+            library: &LIBRARY,
             sources: Sources {
                 files: &self.files,
                 secrets: &[],
@@ -77,15 +82,15 @@ impl Made {
     }
 
     pub(crate) fn xlsx(&self) -> Vec<u8> {
-        underbelly_report::xlsx(&self.report(), &self.pages).unwrap()
+        underbelly_report::xlsx(&self.report(), &PAGES).unwrap()
     }
 
     pub(crate) fn csv(&self) -> String {
-        underbelly_report::csv(&self.report(), &self.pages)
+        underbelly_report::csv(&self.report(), &PAGES)
     }
 
     pub(crate) fn markdown(&self) -> String {
-        underbelly_report::markdown(&self.report(), &self.pages)
+        underbelly_report::markdown(&self.report(), &PAGES)
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn table(report: &Report<'_>) -> Table {
     });
     Table {
         name: "Components",
+        about: "what the system is made of, and how much threatens each",
         columns: columns([
             ("Component", 32),
             ("Kind", 20),
@@ -60,7 +61,7 @@ fn row(report: &Report<'_>, component: &Component, threats: &[&Threat]) -> Vec<C
     let of = |state| threats.iter().filter(|t| t.state == state).count();
     let declared = component.resource.as_ref();
     vec![
-        Cell::text(clean(&component.short)),
+        Cell::Name(clean(&component.short).into_owned()),
         Cell::text(kind(report.library, &component.kind)),
         Cell::text(zone(report, component)),
         Cell::maybe(system.map(|system| clean(&system.name))),
@@ -80,7 +81,8 @@ fn row(report: &Report<'_>, component: &Component, threats: &[&Threat]) -> Vec<C
     ]
 }
 
-fn zone(report: &Report<'_>, component: &Component) -> String {
+/// The zone's name for people.
+pub(super) fn zone(report: &Report<'_>, component: &Component) -> String {
     let mut zones = report.model.architecture.zones.iter();
     let zone = zones.find(|zone| zone.id == component.zone);
     clean(zone.map_or(&*component.zone, |zone| &zone.name)).into_owned()
@@ -90,6 +92,7 @@ pub(super) fn flows(report: &Report<'_>) -> Table {
     let flows = report.model.architecture.flows.iter();
     Table {
         name: "Flows",
+        about: "what goes from where to where, and which of it crosses from one zone to another",
         columns: columns([
             ("From", 32),
             ("To", 32),
@@ -97,12 +100,13 @@ pub(super) fn flows(report: &Report<'_>) -> Table {
             ("What", 28),
             ("From zone", 16),
             ("To zone", 16),
+            ("Crosses", 9),
             ("How sure", 32),
             ("When", 24),
             ("Where", 44),
         ]),
         kept: 2,
-        printed: 9,
+        printed: 10,
         rows: flows.map(|flow| flow_row(report, flow)).collect(),
     }
 }
@@ -112,15 +116,18 @@ fn flow_row(report: &Report<'_>, flow: &DataFlow) -> Vec<Cell> {
     let label = |subject| Cell::text(clean(&architecture.label(subject)));
     let zone_of = |subject| {
         let owner = architecture.owner(subject);
-        Cell::maybe(owner.map(|component| zone(report, component)))
+        owner.map(|component| zone(report, component))
     };
+    let (from, to) = (zone_of(flow.source), zone_of(flow.destination));
+    let crosses = from != to;
     vec![
         label(flow.source),
         label(flow.destination),
         Cell::text(flow.kind.word()),
         Cell::text(clean(&flow.label)),
-        zone_of(flow.source),
-        zone_of(flow.destination),
+        Cell::maybe(from),
+        Cell::maybe(to),
+        Cell::text(if crosses { "yes" } else { "" }),
         Cell::text(words::strength(flow.strength)),
         when(report, &flow.guard),
         Cell::first(places(report, spans(&flow.places)), PLACES),

@@ -6,50 +6,68 @@ use std::sync::Arc;
 
 use underbelly_expression::SubjectId;
 use underbelly_library::{CountermeasurePage, Effort};
-use underbelly_model::{Band, Countermeasure, State, Status, Threat};
+use underbelly_model::{Band, Countermeasure, Evidence, State, Status, Threat};
 
 use super::super::Report;
 use super::super::words::{self, prose};
-use super::{Cell, Index, Real, Table, columns, standards};
+use super::pages::Standards;
+use super::{Cell, Column, Index, Real, Table, asked, columns, places, spans};
 use crate::paint::{clean, listed};
 
-/// Names given in one cell.
+/// Names, facts and places given in one cell.
 const NAMES: usize = 8;
+const FACTS: usize = 4;
+
+/// What a team may do about a countermeasure.
+const DECISIONS: &[&str] = &["planned", "done", "dismissed"];
 
 pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
+    let standards = index.of_countermeasures();
     let mut rows = gathered(report);
     rows.sort_by(|one, other| one.order().cmp(&other.order()));
-    let mut prose: BTreeMap<&str, [Cell; 5]> = BTreeMap::new();
-    let mut cells = |row: &Row<'_>| {
+    let mut known: BTreeMap<&str, Said> = BTreeMap::new();
+    let cells = |row: &Row<'_>| {
         let page = index.countermeasure(row.entry);
         let said = page.map(|page| {
-            let said = prose.entry(&page.id).or_insert_with(|| said(page));
-            said.clone()
+            let said = known.entry(&page.id);
+            &*said.or_insert_with(|| Said::of(page, &standards))
         });
-        row.cells(report, said.unwrap_or_default())
+        row.cells(report, said, standards.columns().count())
     };
     Table {
         name: "Countermeasures",
-        columns: columns([
-            ("For risk", 7),
-            ("Band", 10),
-            ("Status", 15),
-            ("Countermeasure", 34),
-            ("On", 28),
-            ("Against", 34),
-            ("Settles it alone", 11),
-            ("Effort", 9),
-            ("Do", 56),
-            ("Verify", 46),
-            ("Write", 56),
-            ("Standards", 48),
-            ("Read more", 60),
-            ("Id", 36),
-        ]),
+        about: "what to do, where, and how to see that it works, once for all threats it answers; what is in place comes last, with how we know",
+        columns: headings(&standards),
         kept: 4,
         printed: 10,
-        rows: rows.iter().map(&mut cells).collect(),
+        rows: rows.iter().map(cells).collect(),
     }
+}
+
+fn headings(standards: &Standards<'_>) -> Vec<Column> {
+    let mut headings = columns([
+        ("For risk", 7),
+        ("Band", 10),
+        ("Status", 15),
+        ("Countermeasure", 34),
+        ("On", 28),
+        ("Against", 34),
+        ("Settles it alone", 11),
+        ("Effort", 9),
+        ("Do", 56),
+        ("Verify", 46),
+        ("How we know", 44),
+        ("Where", 36),
+    ]);
+    headings.extend(asked([
+        ("Decision", 13, DECISIONS),
+        ("By", 14, &[]),
+        ("Until", 12, &[]),
+    ]));
+    headings.extend(columns([("Write", 56)]));
+    headings.extend(standards.columns());
+    headings.extend(columns([("Read more", 60), ("Id", 36)]));
+    headings
 }
 
 /// A countermeasure where it is to be put, with all that it stands against.
@@ -65,6 +83,8 @@ struct Row<'a> {
     /// Whether it is against something in question.
     asked: bool,
     against: Vec<&'a str>,
+    /// How we know its status.
+    evidence: &'a [Evidence],
 }
 
 fn gathered<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
@@ -112,6 +132,7 @@ impl<'a> Row<'a> {
             exposed: None,
             asked: false,
             against: Vec::new(),
+            evidence: &one.evidence,
         }
     }
 
@@ -146,7 +167,7 @@ impl<'a> Row<'a> {
         )
     }
 
-    fn cells(&self, report: &Report<'_>, said: [Cell; 5]) -> Vec<Cell> {
+    fn cells(&self, report: &Report<'_>, said: Option<&Said>, n_standards: usize) -> Vec<Cell> {
         let open = self.status != Status::InPlace;
         let (risk, band) = match self.exposed.filter(|_| open) {
             Some(value) => (
@@ -159,31 +180,69 @@ impl<'a> Row<'a> {
         let targets = self.targets.iter();
         let targets = targets.map(|target| clean(&architecture.label(*target)).into_owned());
         let against = self.against.iter().map(|name| prose(name));
+        let (facts, found) = self.evidence(report);
+        let empty = Said::default();
+        let said = said.unwrap_or(&empty);
         let mut cells = vec![
             risk,
             band,
-            Cell::text(words::status(self.status)),
-            Cell::text(prose(self.name)),
+            Cell::status(self.status),
+            Cell::Name(prose(self.name)),
             Cell::first(targets.collect(), NAMES),
             Cell::first(against.collect(), NAMES),
             Cell::text(if self.sufficient { "yes" } else { "" }),
             Cell::text(self.effort.word()),
+            said.action.clone(),
+            said.verify.clone(),
+            Cell::first(facts, FACTS),
+            Cell::first(found, FACTS),
         ];
-        cells.extend(said);
-        cells.push(Cell::text(clean(self.entry)));
+        // What the team says.
+        cells.extend([const { Cell::Empty }; 3]);
+        cells.push(said.write.clone());
+        let n_before = cells.len();
+        cells.extend(said.standards.iter().cloned());
+        cells.resize(n_before + n_standards, Cell::Empty);
+        cells.extend([said.more.clone(), Cell::text(clean(self.entry))]);
         cells
+    }
+
+    /// What tells its status, and where that stands.
+    fn evidence(&self, report: &Report<'_>) -> (Vec<String>, Vec<String>) {
+        let architecture = &report.model.architecture;
+        let mut facts: Vec<String> = Vec::new();
+        for fact in self.evidence {
+            let of = architecture.label(fact.subject);
+            let said = words::fact(architecture, fact, Some(of), words::plainly);
+            if !facts.contains(&said) {
+                facts.push(said);
+            }
+        }
+        let found = self.evidence.iter().flat_map(|fact| spans(&fact.places));
+        (facts, places(report, found))
     }
 }
 
-/// What the library says of a countermeasure: do, verify, write, standards, more.
-fn said(page: &CountermeasurePage) -> [Cell; 5] {
-    [
-        Cell::text(prose(&page.action)),
-        Cell::text(prose(&page.verify)),
-        Cell::lines(fixes(page)),
-        Cell::text(standards(&page.standards).join("; ")),
-        Cell::link(page.references.first()),
-    ]
+/// What the library says of a countermeasure: the same for all rows of it.
+#[derive(Default)]
+struct Said {
+    action: Cell,
+    verify: Cell,
+    write: Cell,
+    standards: Vec<Cell>,
+    more: Cell,
+}
+
+impl Said {
+    fn of(page: &CountermeasurePage, standards: &Standards<'_>) -> Self {
+        Said {
+            action: Cell::text(prose(&page.action)),
+            verify: Cell::text(prose(&page.verify)),
+            write: Cell::lines(fixes(page)),
+            standards: standards.cells(&page.standards).collect(),
+            more: Cell::link(page.references.first()),
+        }
+    }
 }
 
 /// What to write, formats of the same text together.

@@ -4,7 +4,7 @@
 use underbelly_source::Diagnostic;
 
 use super::super::{QuestionRow, Report, View};
-use super::{Cell, Table, columns, places};
+use super::{Cell, Table, asked, columns, places};
 use crate::paint::clean;
 
 /// Names given in one cell.
@@ -14,22 +14,19 @@ const NAMES: usize = 10;
 /// looked at yet.
 pub(super) fn questions(report: &Report<'_>, view: &View<'_>) -> Table {
     let rows = view.questions.iter().chain(&view.not_analysed);
-    let mut columns = columns([
-        ("Question", 60),
-        ("Answer", 40),
+    let mut headings = columns([("Question", 60)]);
+    headings.extend(asked([("Answer", 40, &[])]));
+    headings.extend(columns([
         ("Decides", 9),
         ("Threats it decides", 48),
         ("Asked because", 44),
         ("Asked of", 32),
         ("Where", 40),
-    ]);
-    // Empty, and there to be written into.
-    if let Some(answer) = columns.get_mut(1) {
-        answer.narrowest = answer.widest;
-    }
+    ]));
     Table {
         name: "Questions",
-        columns,
+        about: "what nobody could tell from the templates, those first whose answers decide most",
+        columns: headings,
         kept: 1,
         printed: 7,
         rows: rows.map(|row| question(report, row)).collect(),
@@ -51,7 +48,7 @@ fn question(report: &Report<'_>, row: &QuestionRow<'_>) -> Vec<Cell> {
     let reason = row.questions.first();
     let reason = reason.map_or_else(String::new, |question| question.reason.to_string());
     vec![
-        Cell::text(row.ask()),
+        Cell::Name(row.ask()),
         Cell::Empty,
         Cell::number(decides.len()),
         Cell::first(decides, NAMES),
@@ -66,6 +63,7 @@ pub(super) fn table(report: &Report<'_>) -> Table {
     let rows = report.diagnostics.iter();
     Table {
         name: "Diagnostics",
+        about: "what was not understood or left out",
         columns: columns([
             ("Severity", 10),
             ("What", 64),

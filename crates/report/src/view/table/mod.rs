@@ -1,20 +1,20 @@
 //! Tables of a report: what a spreadsheet has sheets of and CSV is.
 
+mod cell;
 mod components;
 mod countermeasures;
 mod diagnostics;
+mod pages;
 mod references;
 mod threats;
 
+pub(crate) use cell::{Cell, News, Real};
 pub(crate) use countermeasures::fixes;
+pub(crate) use pages::Index;
 
-use std::collections::BTreeMap;
-
-use underbelly_library::{CountermeasurePage, Library, Pages, Requirements, ThreatPage};
-use underbelly_model::Band;
+use underbelly_library::{Library, Pages};
 use underbelly_source::{Place, Span};
 
-use super::words::{prose, spaced};
 use super::{Report, View};
 use crate::paint::clean;
 
@@ -22,6 +22,8 @@ use crate::paint::clean;
 #[derive(Debug)]
 pub(crate) struct Table {
     pub name: &'static str,
+    /// What a row is, for those who look for it.
+    pub about: &'static str,
     pub columns: Vec<Column>,
     /// How many of the columns, from the first, stay while one looks further right.
     pub kept: u16,
@@ -32,33 +34,14 @@ pub(crate) struct Table {
 }
 
 /// A column: its heading and how many characters it is wide.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Column {
-    pub title: &'static str,
+    pub title: String,
     pub narrowest: usize,
     pub widest: usize,
-}
-
-/// What stands in a cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Cell {
-    #[default]
-    Empty,
-    Text(String),
-    /// Texts one below the other.
-    Lines(Vec<String>),
-    Number(i64),
-    /// A band of risk; shown in its colour only where it is real.
-    Band(Band, Real),
-    /// An address, `https://…`.
-    Link(String),
-}
-
-/// Whether a risk is there, or would be if a question were answered badly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Real {
-    Yes,
-    Perhaps,
+    /// Empty, for people to write in, and what they may choose from, if that is
+    /// not free.
+    pub asked: Option<&'static [&'static str]>,
 }
 
 /// A table of threats, one row for each and each component, worst first.
@@ -80,112 +63,29 @@ pub(crate) fn all(report: &Report<'_>, pages: &Pages, view: &View<'_>) -> Vec<Ta
     ]
 }
 
-fn columns<const N: usize>(columns: [(&'static str, usize); N]) -> Vec<Column> {
+/// Columns of what we found, by title and width at most.
+fn columns<const N: usize>(columns: [(&str, usize); N]) -> Vec<Column> {
     let columns = columns.into_iter();
     columns
         .map(|(title, widest)| Column {
-            title,
+            title: title.to_owned(),
             narrowest: 0,
             widest,
+            asked: None,
         })
         .collect()
 }
 
-impl Cell {
-    fn text(text: impl Into<String>) -> Self {
-        let text = text.into();
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::Text(text)
-        }
-    }
-
-    fn maybe(text: Option<impl Into<String>>) -> Self {
-        text.map_or(Cell::Empty, Cell::text)
-    }
-
-    fn lines(mut lines: Vec<String>) -> Self {
-        lines.retain(|line| !line.is_empty());
-        if lines.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::Lines(lines)
-        }
-    }
-
-    /// At most so many lines, and how many more there are.
-    fn first(mut lines: Vec<String>, most: usize) -> Self {
-        let more = lines.len().saturating_sub(most);
-        // What one line would say can be said in one line.
-        if more > 1 {
-            lines.truncate(most);
-            lines.push(format!("and {more} more"));
-        }
-        Cell::lines(lines)
-    }
-
-    /// The number, or nothing in place of none.
-    fn number(n: usize) -> Self {
-        match i64::try_from(n) {
-            Ok(0) => Cell::Empty,
-            Ok(n) => Cell::Number(n),
-            Err(_) => Cell::Number(i64::MAX),
-        }
-    }
-
-    fn link(address: Option<&std::sync::Arc<str>>) -> Self {
-        address.map_or(Cell::Empty, |address| Cell::Link(prose(address)))
-    }
-
-    /// What the cell says, lines joined by `between`.
-    pub(crate) fn said(&self, between: &str) -> String {
-        match self {
-            Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Link(text) => text.clone(),
-            Cell::Lines(lines) => lines.join(between),
-            Cell::Number(n) => n.to_string(),
-            Cell::Band(band, _) => spaced(band.word()),
-        }
-    }
-}
-
-/// Pages by the id of their entry.
-pub(crate) struct Index<'p> {
-    pub pages: &'p Pages,
-    threats: BTreeMap<&'p str, &'p ThreatPage>,
-    countermeasures: BTreeMap<&'p str, &'p CountermeasurePage>,
-}
-
-impl<'p> Index<'p> {
-    pub(crate) fn of(pages: &'p Pages) -> Self {
-        let threats = pages.threats.iter();
-        let countermeasures = pages.countermeasures.iter();
-        Index {
-            pages,
-            threats: threats.map(|page| (&*page.id, page)).collect(),
-            countermeasures: countermeasures.map(|page| (&*page.id, page)).collect(),
-        }
-    }
-
-    pub(crate) fn threat(&self, entry: &str) -> Option<&'p ThreatPage> {
-        self.threats.get(entry).copied()
-    }
-
-    pub(crate) fn countermeasure(&self, entry: &str) -> Option<&'p CountermeasurePage> {
-        self.countermeasures.get(entry).copied()
-    }
-}
-
-/// The items of standards, a line for each standard.
-fn standards(standards: &[Requirements]) -> Vec<String> {
-    let standards = standards.iter();
-    standards
-        .map(|requirements| {
-            let items: Vec<&str> = requirements.items.iter().map(|item| &**item).collect();
-            prose(&format!("{}: {}", requirements.standard, items.join(", ")))
-        })
-        .collect()
+/// Columns that people fill in.
+fn asked<const N: usize>(
+    columns: [(&str, usize, &'static [&'static str]); N],
+) -> impl Iterator<Item = Column> {
+    columns.into_iter().map(|(title, width, choices)| Column {
+        title: title.to_owned(),
+        narrowest: width,
+        widest: width,
+        asked: Some(choices),
+    })
 }
 
 /// Each of these places once, as `file:line`.

@@ -84,6 +84,7 @@ impl<'a> Writer<'a> {
         }
         Table {
             name: "References",
+            about: "where to read more, and the items of standards by their titles",
             columns: columns([("Of", 30), ("Id", 40), ("Name", 60), ("Address", 90)]),
             kept: 0,
             printed: 4,

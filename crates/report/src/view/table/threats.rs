@@ -1,40 +1,61 @@
 //! The table of threats: one row for each threat and component, worst first.
 
+use std::collections::BTreeMap;
+
 use underbelly_library::ThreatPage;
 use underbelly_model::{Point, Question, QuestionKey, State, Status, Threat};
 
-use std::collections::BTreeMap;
-
 use super::super::words::{self, spaced};
 use super::super::{Report, ThreatRow};
-use super::{Cell, Column, Index, Real, Table, columns, kind, places, spans, standards};
+use super::components::zone;
+use super::pages::Standards;
+use super::{Cell, Column, Index, News, Real, Table, asked, columns, kind, places, spans};
 use crate::paint::clean;
 
-/// Reasons and places given for one threat.
+/// What is listed of one threat at most.
 const REASONS: usize = 5;
 const PLACES: usize = 4;
 const POINTS: usize = 12;
+const COUNTERMEASURES: usize = 8;
 
-fn headings() -> Vec<Column> {
-    columns([
+/// What a team may do about a threat.
+const DECISIONS: &[&str] = &["accepted", "dismissed", "planned", "done"];
+
+/// What it is, where, why and what to do; then what the team says; then what it
+/// is called elsewhere.
+fn headings(standards: &Standards<'_>) -> Vec<Column> {
+    let mut headings = columns([
         ("Risk", 7),
         ("Band", 10),
         ("State", 11),
-        ("Threat", 34),
+        ("Threat", 32),
+        ("STRIDE", 22),
         ("Component", 28),
-        ("Points", 28),
-        ("When", 20),
-        ("Why", 56),
+        ("Points", 26),
+        ("When", 18),
+        ("What can happen", 50),
+        ("Why here", 50),
         ("Where", 36),
-        ("First step", 34),
+        ("First step", 32),
         ("Effort", 9),
+        ("Countermeasures", 64),
+    ]);
+    headings.extend(asked([
+        ("Decision", 13, DECISIONS),
+        ("By", 14, &[]),
+        ("Until", 12, &[]),
+        ("Reason", 30, &[]),
+    ]));
+    headings.extend(columns([
+        ("Risk because", 60),
+        ("Harms", 17),
         ("Kind", 18),
+        ("Zone", 14),
         ("System", 20),
-        ("STRIDE", 24),
-        ("Standards", 48),
-        ("Read more", 60),
-        ("Id", 48),
-    ])
+    ]));
+    headings.extend(standards.columns());
+    headings.extend(columns([("Read more", 60), ("Id", 48)]));
+    headings
 }
 
 pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
@@ -42,6 +63,7 @@ pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
     let writer = Writer {
         report,
         index,
+        standards: index.of_threats(),
         questions: questions
             .map(|question| (&question.key, question))
             .collect(),
@@ -50,9 +72,10 @@ pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
     let shown = threats.filter(|threat| threat.state != State::NotApplicable);
     Table {
         name: "Threats",
-        columns: headings(),
+        about: "each threat on each component, worst first: what can happen, why here, where, what stands against it, and room for a decision",
+        columns: headings(&writer.standards),
         kept: 4,
-        printed: 11,
+        printed: 13,
         rows: shown.map(|threat| writer.row(threat)).collect(),
     }
 }
@@ -60,6 +83,7 @@ pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
 struct Writer<'a> {
     report: &'a Report<'a>,
     index: &'a Index<'a>,
+    standards: Standards<'a>,
     questions: BTreeMap<&'a QuestionKey, &'a Question>,
 }
 
@@ -71,32 +95,58 @@ impl Writer<'_> {
         let system = component.and_then(|component| component.system);
         let system = system.and_then(|index| architecture.systems.get(index as usize));
         let page = self.index.threat(&threat.entry);
-        let standards = page.map_or_else(Vec::new, |page| standards(&page.standards));
-        let standards = standards.join("; ");
         let (risk, band) = risk(threat);
         let (step, effort) = match row.first_step {
             Some(step) => (Cell::text(step.name), Cell::text(step.effort)),
             None => (Cell::Empty, Cell::Empty),
         };
-        vec![
+        let happens = page.map(|page| words::happens(architecture, threat, page, words::plainly));
+        let mut cells = vec![
             risk,
             band,
-            Cell::text(state(threat)),
-            Cell::text(row.name),
+            state(threat),
+            Cell::Name(row.name),
+            Cell::lines(page.map_or_else(Vec::new, stride)),
             Cell::text(row.component),
             Cell::first(row.points, POINTS),
             Cell::maybe(row.when),
+            Cell::maybe(happens),
             Cell::first(self.why(threat), REASONS),
             Cell::first(self.places(threat), PLACES),
             step,
             effort,
+            Cell::first(self.countermeasures(threat), COUNTERMEASURES),
+        ];
+        // What the team says.
+        cells.extend([const { Cell::Empty }; 4]);
+        cells.extend([
+            Cell::text(factors(threat)),
+            Cell::lines(page.map_or_else(Vec::new, harms)),
             Cell::maybe(component.map(|found| kind(self.report.library, &found.kind))),
+            Cell::maybe(component.map(|found| zone(self.report, found))),
             Cell::maybe(system.map(|system| clean(&system.name))),
-            Cell::text(page.map_or_else(String::new, stride)),
-            Cell::text(standards),
-            Cell::link(page.and_then(|page| page.references.first())),
-            Cell::text(clean(&threat.id)),
-        ]
+        ]);
+        let standards = page.map_or(&[][..], |page| &page.standards);
+        cells.extend(self.standards.cells(standards));
+        cells.push(Cell::link(page.and_then(|page| page.references.first())));
+        cells.push(Cell::text(clean(&threat.id)));
+        cells
+    }
+
+    /// Every countermeasure that could be there, and whether it is.
+    fn countermeasures(&self, threat: &Threat) -> Vec<String> {
+        let all = threat.countermeasures.iter();
+        let all = all.filter(|one| one.status != Status::NotApplicable);
+        all.map(|one| {
+            let def = self.report.library.countermeasure(&one.entry);
+            let name = clean(def.map_or(&*one.entry, |def| &def.name)).into_owned();
+            let alone = match one.sufficient {
+                true => ", settles it alone",
+                false => "",
+            };
+            format!("{name} ({}{alone})", words::status(one.status))
+        })
+        .collect()
     }
 
     fn why(&self, threat: &Threat) -> Vec<String> {
@@ -170,14 +220,28 @@ fn risk(threat: &Threat) -> (Cell, Cell) {
     (Cell::Number(value), Cell::Band(threat.risk.band, real))
 }
 
-fn state(threat: &Threat) -> &'static str {
+fn state(threat: &Threat) -> Cell {
     match threat.absorbed_by() {
-        Some(_) => "included",
-        None => words::state(threat.state),
+        Some(_) => Cell::Word("included", News::None),
+        None => Cell::state(threat.state),
     }
 }
 
-fn stride(page: &ThreatPage) -> String {
-    let words: Vec<String> = page.stride.iter().map(|s| spaced(s.word())).collect();
-    words.join(", ")
+fn stride(page: &ThreatPage) -> Vec<String> {
+    page.stride.iter().map(|s| spaced(s.word())).collect()
+}
+
+fn harms(page: &ThreatPage) -> Vec<String> {
+    let harms = page.threat.harms.iter();
+    harms.map(|harm| harm.word().to_owned()).collect()
+}
+
+/// `likelihood: high; attacker: open to anyone`, each factor that counts.
+fn factors(threat: &Threat) -> String {
+    if matches!(threat.state, State::Mitigated | State::NotApplicable) {
+        return String::new();
+    }
+    let factors = threat.risk.factors.iter();
+    let factors = factors.map(|factor| format!("{}: {}", factor.name, factor.finding));
+    clean(&factors.collect::<Vec<_>>().join("; ")).into_owned()
 }
