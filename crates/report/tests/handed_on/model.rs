@@ -74,7 +74,7 @@ impl Made {
             sources: Sources {
                 files: &self.files,
                 secrets: &[],
-                words: &self.library.data.words,
+                words: &LIBRARY.data.words,
             },
             diagnostics: &self.diagnostics,
             counts: &self.counts,
