@@ -7,6 +7,7 @@ use underbelly_expression::{Guard, Reason, SubjectId};
 use underbelly_model as model;
 use underbelly_source::{self as source, Files, Role};
 
+use crate::once::Once;
 use crate::shape::{self, Text};
 
 /// What the model itself does not hold.
@@ -177,19 +178,12 @@ impl<'a> Writer<'a> {
             always |= point.when.is_empty();
             guards.extend(self.guards(&point.when));
         }
-        let mut evidence: Vec<&model::Evidence> = Vec::new();
+        let evidence = Once::over(&threat.points);
         let mut places: Vec<source::Place> = Vec::new();
-        let mut said: HashSet<&model::Evidence> = HashSet::new();
         let mut shown: HashSet<source::Place> = HashSet::new();
-        // What made the threat what it is comes first.
-        let mut points: Vec<&model::Point> = threat.points.iter().collect();
-        points.sort_by_key(|point| point.state);
-        for fact in points.iter().flat_map(|point| &point.evidence) {
+        for fact in &evidence.facts {
             let new = fact.places.iter().filter(|place| shown.insert(**place));
             places.extend(new);
-            if said.insert(fact) {
-                evidence.push(fact);
-            }
         }
         let questions: BTreeSet<Text<'a>> = threat
             .points
@@ -211,9 +205,9 @@ impl<'a> Writer<'a> {
             points: threat
                 .points
                 .iter()
-                .map(|point| self.point(point))
+                .map(|point| self.point(point, &evidence))
                 .collect(),
-            evidence: evidence.into_iter().map(|e| self.evidence(e)).collect(),
+            evidence: evidence.facts.iter().map(|e| self.evidence(e)).collect(),
             countermeasures: threat
                 .countermeasures
                 .iter()
@@ -226,7 +220,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn point(&self, point: &'a model::Point) -> shape::Point<'a> {
+    fn point(&self, point: &'a model::Point, evidence: &Once<'a>) -> shape::Point<'a> {
         let guards = self.guards(&point.when);
         shape::Point {
             key: text(&point.key),
@@ -234,7 +228,7 @@ impl<'a> Writer<'a> {
             guard: (!guards.is_empty()).then(|| guards.join(" or ").into()),
             by_default: point.by_default,
             absorbed_by: point.absorbed_by.as_ref().map(text),
-            evidence: point.evidence.iter().map(|e| self.evidence(e)).collect(),
+            evidence: shape::Positions(evidence.positions(point)),
         }
     }
 

@@ -6,30 +6,25 @@
 #![warn(missing_docs)]
 
 mod document;
-mod plain;
+mod json;
+mod once;
 mod shape;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Serializer;
-
-use plain::Plain;
 
 pub use document::{Header, document};
 pub use shape::{
     Assumption, Component, Countermeasure, Diagnostic, Document, Each, End, Evidence, Factor, Flow,
-    Part, Place, Point, Question, Resource, Risk, System, Text, Threat, Unknown, VERSION, Zone,
+    Part, Place, Point, Positions, Question, Resource, Risk, System, Text, Threat, Unknown,
+    VERSION, Zone,
 };
 
-/// Writes the document as pretty-printed JSON with a final line break. The same
-/// document always gives the same bytes.
-pub fn write_json(document: &Document<'_>, out: impl Write) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    let mut serializer = Serializer::with_formatter(&mut out, Plain::default());
-    document.serialize(&mut serializer)?;
-    out.write_all(b"\n")?;
-    out.flush()
+/// Writes a document, or another of the shapes, as JSON with a final line break.
+/// The same document always gives the same bytes.
+pub fn write_json(document: &impl Serialize, out: impl Write) -> io::Result<()> {
+    json::write(document, out)
 }
 
 /// Whether a text is what [`write_json`] once wrote, of whatever version.

@@ -54,6 +54,11 @@ pub struct End {
     pub column: u32,
 }
 
+/// Positions in a list, from 0.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Positions(pub Vec<u32>);
+
 macro_rules! shape {
     ($($(#[$meta:meta])* pub struct $name:ident<'a> { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* })*) => {
         $(
@@ -223,7 +228,7 @@ shape! {
         pub risk: Risk<'a>,
         /// Where on the component.
         pub points: Vec<Point<'a>>,
-        /// The facts that decided, over all points.
+        /// The facts that decided, over all points, each once.
         pub evidence: Vec<Evidence<'a>>,
         /// What stands against it.
         pub countermeasures: Vec<Countermeasure<'a>>,
@@ -273,8 +278,8 @@ shape! {
         /// The id of the threat that includes this point and shows it instead.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub absorbed_by: Option<Text<'a>>,
-        /// The facts that decided.
-        pub evidence: Vec<Evidence<'a>>,
+        /// The facts that decided: their positions in the threat's `evidence`.
+        pub evidence: Positions,
     }
 
     /// A fact that took part in a decision.

@@ -1,10 +1,10 @@
 //! The files of one analysis: their texts, and bytes to lines and columns.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use crate::{FileId, Span};
+use crate::lines::Lines;
+use crate::{FileId, Position, Span};
 
 /// A file: a path (forward slashes) and its text.
 #[derive(Debug)]
@@ -12,8 +12,8 @@ pub struct SourceFile {
     path: Arc<str>,
     shown: Arc<str>,
     text: Arc<str>,
-    /// Byte offset of each line's first byte; made when a position is asked for.
-    lines: OnceLock<Vec<u32>>,
+    /// Made when a position is asked for.
+    lines: OnceLock<Lines>,
 }
 
 impl SourceFile {
@@ -32,29 +32,8 @@ impl SourceFile {
         &self.text
     }
 
-    fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| {
-            let starts = self.text.bytes().enumerate();
-            let after_breaks = starts.filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0)
-                .chain(after_breaks.map(|(at, _)| at as u32 + 1))
-                .collect()
-        })
-    }
-}
-
-/// A line and a column, both from 1; the column counts characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.line, self.column)
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
     }
 }
 
@@ -151,11 +130,11 @@ impl Files {
         let Some(source) = self.get(file) else {
             return "";
         };
-        let lines = source.lines();
-        let Some(start) = lines.get((line as usize).wrapping_sub(1)) else {
+        let starts = source.lines().starts();
+        let Some(start) = starts.get((line as usize).wrapping_sub(1)) else {
             return "";
         };
-        let end = lines
+        let end = starts
             .get(line as usize)
             .map_or(source.text.len(), |next| *next as usize);
         source
@@ -185,14 +164,7 @@ impl Files {
         let Some(source) = self.get(file) else {
             return Position { line: 1, column: 1 };
         };
-        let lines = source.lines();
-        let index = lines.partition_point(|start| *start <= at).max(1) - 1;
-        let start = lines.get(index).copied().unwrap_or(0) as usize;
-        let before = source.text.get(start..at as usize).unwrap_or("");
-        Position {
-            line: index as u32 + 1,
-            column: before.chars().count() as u32 + 1,
-        }
+        source.lines().position(&source.text, at)
     }
 }
 

@@ -17,9 +17,11 @@
 mod diagnostic;
 mod files;
 mod limits;
+mod lines;
 mod span;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use files::{Files, Position, SourceFile};
+pub use files::{Files, SourceFile};
 pub use limits::Limits;
+pub use lines::Position;
 pub use span::{FileId, Place, Role, Span};

@@ -1,6 +1,8 @@
 //! The JSON is what its published schema says. Only the words of JSON Schema
 //! that the generated schema uses are understood; any other fails the test.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::door::{AS_OF, root, run};
@@ -24,23 +26,42 @@ const UNDERSTOOD: &[&str] = &[
     "enum",
 ];
 
+const PROJECTS: [&str; 5] = [
+    "examples/orders",
+    "tests/projects/mistakes",
+    "tests/projects/nested",
+    "tests/projects/joined",
+    "tests/projects/cdk",
+];
+
+fn model(path: &str) -> Value {
+    run(&["model", path, "--format", "json", "--as-of", AS_OF])
+        .ended(0)
+        .json()
+}
+
 #[test]
 fn every_model_fits_the_schema() {
     let text = std::fs::read_to_string(root().join("docs/schema/model-1.json")).unwrap();
     let schema: Value = serde_json::from_str(&text).unwrap();
-    for path in [
-        "examples/orders",
-        "tests/projects/mistakes",
-        "tests/projects/nested",
-        "tests/projects/joined",
-        "tests/projects/cdk",
-    ] {
-        let model = run(&["model", path, "--format", "json", "--as-of", AS_OF])
-            .ended(0)
-            .json();
+    for path in PROJECTS {
+        let model = model(path);
         let mut problems = Vec::new();
         fits(&schema, &schema, &model, path, &mut problems);
         assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
+}
+
+#[test]
+fn points_name_all_facts_of_their_threat_and_no_others() {
+    for path in PROJECTS {
+        for threat in model(path)["threats"].as_array().unwrap() {
+            let facts = threat["evidence"].as_array().unwrap().len() as u64;
+            let points = threat["points"].as_array().unwrap().iter();
+            let named = points.flat_map(|point| point["evidence"].as_array().unwrap());
+            let named: BTreeSet<u64> = named.map(|at| at.as_u64().unwrap()).collect();
+            assert_eq!(named, (0..facts).collect(), "{path}: {}", threat["id"]);
+        }
     }
 }
 
