@@ -61,9 +61,11 @@ pub(super) fn add(draft: &mut Draft<'_>) {
             let list = &draft.library.data.words;
             let name = resource.properties.field("Name");
             let name = name.as_pattern().map(Text::to_string).unwrap_or_default();
-            let found = list
-                .secret_name(&name)
-                .or_else(|| list.secret_name(&resource.logical_id));
+            // The logical id only speaks where there is no name.
+            let found = match name.is_empty() {
+                true => list.secret_name(&resource.logical_id),
+                false => list.secret_name(&name),
+            };
             let places = vec![Place::here(name_place(&resource.properties, resource.head))];
             let note = match &found {
                 Some(word) => format!("its name holds `{word}`"),

@@ -153,10 +153,14 @@ fn a_stored_parameter_may_look_secret() {
 Resources:
   One: {Type: AWS::SSM::Parameter, Properties: {Name: /shop/db-password, Type: String}}
   Other: {Type: AWS::SSM::Parameter, Properties: {Name: /shop/stage, Type: String}}
+  DbCredentials15122902: {Type: AWS::SSM::Parameter, Properties: {Name: /shop/db-credentials-arn, Type: String}}
+  ApiToken: {Type: AWS::SSM::Parameter, Properties: {Type: String}}
 ";
     draw(template, |draft| {
         assert_eq!(of(draft, "One", "looks_secret"), "true");
         assert_eq!(of(draft, "Other", "looks_secret"), "false");
+        assert_eq!(of(draft, "DbCredentials15122902", "looks_secret"), "false");
+        assert_eq!(of(draft, "ApiToken", "looks_secret"), "true");
     });
 }
 
