@@ -3,6 +3,7 @@
 //! `cargo xtask test` runs everything CI runs; `cargo xtask ready` writes what
 //! is generated; `cargo xtask tidy` checks layers and the like alone.
 
+mod actions;
 mod deny;
 mod generated;
 mod run;
@@ -16,7 +17,8 @@ const USAGE: &str = "\
 cargo xtask test     everything CI runs, stopping at the first failure
 cargo xtask tidy     layers, purity, names, words and sizes
 cargo xtask ready    format, and write the generated files anew
-cargo xtask measure  the figures of docs/performance.md (some minutes)";
+cargo xtask measure  the figures of docs/performance.md (some minutes)
+cargo xtask actions  all actions of AWS anew (needs python3 and the network)";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy().is_ok(),
         Some("ready") => generated::ready(),
         Some("measure") => test::measure(),
+        Some("actions") => actions::write(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -9,7 +9,7 @@
 //! assert!(library.threat("function-url-open").is_some());
 //! ```
 
-use underbelly_library::{Knowledge, Library, Pages, ResourceTypes};
+use underbelly_library::{Knowledge, Library, Pages, PublishedActions, ResourceTypes};
 
 const WRITTEN_BY_BUILD: &str = "the build wrote this with the same types";
 
@@ -17,7 +17,11 @@ const WRITTEN_BY_BUILD: &str = "the build wrote this with the same types";
 #[expect(clippy::missing_panics_doc, reason = "it cannot: see the message")]
 pub fn rules() -> Library {
     let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/rules"));
-    postcard::from_bytes(bytes).expect(WRITTEN_BY_BUILD)
+    let mut library: Library = postcard::from_bytes(bytes).expect(WRITTEN_BY_BUILD);
+    // As it is in the folder: it is searched where it lies.
+    let actions = include_str!("../../../library/data/aws-actions.txt");
+    library.data.actions.published = PublishedActions::new(actions);
+    library
 }
 
 /// What people read: prose, standards, references, examples.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{AccessLevel, PublishedActions};
+
 /// All tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Data {
@@ -18,11 +20,22 @@ pub struct Data {
     pub words: Words,
 }
 
+/// An action's name or pattern, and the abilities it gives.
+pub type Gives = (Arc<str>, Vec<Arc<str>>);
+
 /// Actions by service prefix.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionTable {
     /// By service prefix, such as `dynamodb`.
     pub services: BTreeMap<Arc<str>, ServiceActions>,
+    /// Abilities of actions that no service of this table lists: by level, then by
+    /// name or pattern (`Get*`, `*Token*`).
+    pub others: BTreeMap<AccessLevel, Vec<Gives>>,
+    /// What services are called by mistake, with the prefix of each.
+    pub misnamed: BTreeMap<Arc<str>, Arc<str>>,
+    /// All actions there are. It stands beside the compiled library, not in it.
+    #[serde(skip)]
+    pub published: PublishedActions,
 }
 
 /// What the actions of one service let one do.
@@ -33,11 +46,13 @@ pub struct ServiceActions {
     /// What all actions together give.
     pub everything: Vec<Arc<str>>,
     /// Abilities by action or pattern (`BatchGet*`), without the service.
-    pub actions: Vec<(Arc<str>, Vec<Arc<str>>)>,
+    pub actions: Vec<Gives>,
     /// Actions or patterns that give no ability.
     pub harmless: Vec<Arc<str>>,
-    /// Whether only some of its actions are listed.
-    pub part: bool,
+    /// Names of calls that are no actions, with the action that allows each.
+    pub instead: Vec<(Arc<str>, Arc<str>)>,
+    /// Names that were actions once, which the provider's own policies still name.
+    pub former: Vec<Arc<str>>,
 }
 
 /// A policy the provider manages, condensed.

@@ -15,6 +15,7 @@ mod index;
 mod kind;
 mod load;
 mod page;
+mod published;
 #[cfg(feature = "schema")]
 mod schema;
 mod template;
@@ -28,7 +29,7 @@ pub use catalogue::{
 pub use condition::{AppliesTo, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
 pub use data::{
-    ActionTable, Data, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType,
+    ActionTable, Data, Gives, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType,
     ResourceTypes, Runtime, SecretShape, ServiceActions, Words,
 };
 pub use facts::facts_page;
@@ -39,6 +40,9 @@ pub use load::{Knowledge, load};
 pub use page::{
     CataloguePage, CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages,
     Requirements, Sentence, Standard, Stride, ThreatPage,
+};
+pub use published::{
+    AccessLevel, PublishedAction, PublishedActions, PublishedAddress, PublishedService, fits,
 };
 #[cfg(feature = "schema")]
 pub use schema::schemas;

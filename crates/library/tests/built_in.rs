@@ -3,7 +3,7 @@
 mod common;
 
 use common::{built_in, render};
-use underbelly_library::Knowledge;
+use underbelly_library::{Knowledge, Library};
 use underbelly_source::Severity;
 
 #[test]
@@ -22,8 +22,13 @@ fn it_survives_being_embedded() {
     let (_, (knowledge, _)) = built_in();
     let rules = postcard::to_allocvec(&knowledge.library).unwrap();
     let pages = postcard::to_allocvec(&knowledge.pages).unwrap();
+    let mut library: Library = postcard::from_bytes(&rules).unwrap();
+    // It stands beside the compiled rules, as it is.
+    assert!(library.data.actions.published.is_empty());
+    library.data.actions.published = knowledge.library.data.actions.published.clone();
+    assert!(!library.data.actions.published.is_empty());
     let again = Knowledge {
-        library: postcard::from_bytes(&rules).unwrap(),
+        library,
         pages: postcard::from_bytes(&pages).unwrap(),
         resource_types: knowledge.resource_types.clone(),
     };

@@ -1,16 +1,15 @@
-//! What actions let one do, by the hand-kept table.
+//! What actions let one do.
 //!
-//! A single action has the abilities of the most specific name or pattern in the
-//! table that takes it in. A pattern has those of everything in the table that it
-//! takes in or touches. A name the table does not hold is unknown, never nothing.
+//! Which actions there are is what the provider publishes; what each lets one do is
+//! the most specific name or pattern that takes it in, in the hand-kept list of its
+//! service or, beside that, by its access level. A pattern has the abilities of
+//! every action it takes in, and what names no action at all has none.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use underbelly_expression::Reason;
-use underbelly_library::{ActionTable, ServiceActions};
-
-use super::pattern::Pattern;
+use underbelly_library::{ActionTable, PublishedAction, ServiceActions, fits};
 
 /// Abilities, and why there may be more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,39 +82,30 @@ pub(crate) fn abilities(table: &ActionTable, action: &str) -> Abilities {
         return everything(table);
     }
     let Some((service, verb)) = action.split_once(':') else {
-        return not_an_action(action);
+        return unknown(Reason::Unsupported(
+            format!("`{action}` is not the name of an action").into(),
+        ));
     };
-    let Some(known) = table.services.get(&*service.to_ascii_lowercase()) else {
-        return Abilities {
-            items: BTreeSet::new(),
-            rest: Some(Reason::NotAnalysed(
-                format!(
-                    "what actions of `{}` let one do",
-                    service.to_ascii_lowercase()
-                )
-                .into(),
-            )),
-        };
+    let service = service.to_ascii_lowercase();
+    let listed = table.services.get(&*service);
+    let Some(published) = table.published.service(&service) else {
+        return unknown(Reason::NotAnalysed(
+            format!("what actions of `{service}` let one do").into(),
+        ));
     };
+    if is_stars(verb)
+        && let Some(listed) = listed
+    {
+        return known(listed.everything.iter().cloned());
+    }
+    let mut items = BTreeSet::new();
+    for action in published.matching(verb) {
+        items.extend(of_action(table, listed, action).iter().cloned());
+    }
     if is_stars(verb) {
-        return Abilities {
-            items: known.everything.iter().cloned().collect(),
-            rest: None,
-        };
+        items.insert("administer".into());
     }
-    if verb.contains(['*', '?']) {
-        return of_pattern(known, action, verb);
-    }
-    match of_name(known, verb) {
-        Some(abilities) => Abilities {
-            items: abilities.iter().cloned().collect(),
-            rest: None,
-        },
-        None => Abilities {
-            items: BTreeSet::new(),
-            rest: Some(not_listed(action)),
-        },
-    }
+    known(items)
 }
 
 /// What an action lets one do to people who are no part of the system: messages to
@@ -128,8 +118,40 @@ pub(crate) fn abilities_on(table: &ActionTable, action: &str, everywhere: bool) 
     abilities
 }
 
-fn not_listed(action: &str) -> Reason {
-    Reason::NotAnalysed(format!("what `{action}` lets one do").into())
+fn known(items: impl IntoIterator<Item = Arc<str>>) -> Abilities {
+    Abilities {
+        items: items.into_iter().collect(),
+        rest: None,
+    }
+}
+
+fn unknown(reason: Reason) -> Abilities {
+    Abilities {
+        items: BTreeSet::new(),
+        rest: Some(reason),
+    }
+}
+
+/// The abilities of one action: by its name in the list of its service, else by how
+/// far the provider says it goes.
+fn of_action<'t>(
+    table: &'t ActionTable,
+    listed: Option<&'t ServiceActions>,
+    action: PublishedAction<'_>,
+) -> &'t [Arc<str>] {
+    let own = listed.and_then(|listed| of_name(listed, action.name));
+    own.unwrap_or_else(|| {
+        let others = table
+            .others
+            .get(&action.level)
+            .map_or(&[][..], Vec::as_slice);
+        let fitting = others
+            .iter()
+            .filter(|(pattern, _)| fits(pattern, action.name));
+        let letters = |pattern: &str| pattern.bytes().filter(|byte| *byte != b'*').count();
+        let best = fitting.max_by_key(|(pattern, _)| letters(pattern));
+        best.map_or(&[], |(_, abilities)| abilities.as_slice())
+    })
 }
 
 /// The abilities of the most specific name or beginning in the table.
@@ -155,63 +177,13 @@ fn everything(table: &ActionTable) -> Abilities {
     let all = table.services.values().flat_map(|s| s.everything.iter());
     let mut items: BTreeSet<Arc<str>> = all.cloned().collect();
     items.insert("administer".into());
-    Abilities { items, rest: None }
-}
-
-fn of_pattern(known: &ServiceActions, action: &str, verb: &str) -> Abilities {
-    let asked = Pattern::literal(verb);
-    let mut items = BTreeSet::new();
-    let mut touched = false;
-    // What takes in the whole of the pattern: the most specific one counts.
-    let mut around: Option<(usize, &[Arc<str>])> = None;
-    let given = known.actions.iter().map(|(name, a)| (name, a.as_slice()));
-    let harmless = known.harmless.iter().map(|name| (name, [].as_slice()));
-    for (name, abilities) in given.chain(harmless) {
-        if !may_meet(name, verb) {
-            continue;
-        }
-        let entry = Pattern::literal(name);
-        if entry.covers(&asked) {
-            // Exact names carry all their letters, so they outweigh any pattern.
-            let weight = entry.weight() * 2 + usize::from(!entry.is_open());
-            if around.is_none_or(|(known, _)| weight > known) {
-                around = Some((weight, abilities));
-            }
-        } else if asked.is_open() && entry.overlaps(&asked) {
-            touched = true;
-            items.extend(abilities.iter().cloned());
-        }
-    }
-    if let Some((_, abilities)) = around {
-        items.extend(abilities.iter().cloned());
-    }
-    let is_known = around.is_some() || (touched && !known.part);
-    let rest = (!is_known).then(|| not_listed(action));
-    Abilities { items, rest }
+    known(items)
 }
 
 /// Names of actions are the same in any case.
 fn begins_with(verb: &str, beginning: &str) -> bool {
     let start = verb.as_bytes().get(..beginning.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(beginning.as_bytes()))
-}
-
-/// A quick no for names that begin differently.
-fn may_meet(name: &str, verb: &str) -> bool {
-    match (name.bytes().next(), verb.bytes().next()) {
-        (Some(b'*' | b'?'), _) | (_, Some(b'*' | b'?')) => true,
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(&other),
-        _ => false,
-    }
-}
-
-fn not_an_action(action: &str) -> Abilities {
-    Abilities {
-        items: BTreeSet::new(),
-        rest: Some(Reason::Unsupported(
-            format!("`{action}` is not the name of an action").into(),
-        )),
-    }
 }
 
 fn is_stars(text: &str) -> bool {
@@ -269,10 +241,29 @@ mod tests {
     }
 
     #[test]
-    fn what_the_table_does_not_hold_is_unknown() {
-        check("dynamodb:TeleportTable", "none [?]");
+    fn what_no_list_holds_goes_by_its_access_level() {
+        check("atlas:DescribeMap", "none []");
+        check("atlas:GetMap", "none [read_config]");
+        check("atlas:GetMapCredentials", "none [read_secret]");
+        check("atlas:DrawMap", "none [change_config]");
+        check("atlas:PutMapPolicy", "none [change_access]");
+        check(
+            "atlas:*",
+            "service [administer change_access change_config read_config read_secret]",
+        );
+        check("s3:DescribeJob", "none []");
+    }
+
+    #[test]
+    fn what_is_no_action_lets_one_do_nothing() {
+        check("dynamodb:TeleportTable", "none []");
+        check("s3:Zap*", "none []");
+    }
+
+    #[test]
+    fn a_service_nobody_knows_is_unknown() {
         check("quantum:Compute", "none [?]");
-        check("s3:Zap*", "none [?]");
+        check("quantum:*", "service [?]");
         check("nonsense", "none [?]");
     }
 }

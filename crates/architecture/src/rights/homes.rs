@@ -89,6 +89,11 @@ const HOMES: &[Home] = &[
     ("AWS::Elasticsearch::Domain", "AccessPolicies", "", &[]),
 ];
 
+/// The types that hold policies of resources, each with the property.
+pub(super) fn documents() -> impl Iterator<Item = (&'static str, &'static str)> {
+    HOMES.iter().map(|(kind, property, ..)| (*kind, *property))
+}
+
 /// A policy and what it guards.
 pub(super) struct Statements {
     /// What it guards.

@@ -22,6 +22,7 @@ mod grants;
 mod homes;
 mod key;
 mod limits;
+mod mistakes;
 mod pattern;
 mod permission;
 mod policy;
@@ -57,6 +58,7 @@ pub(crate) struct Rights {
 
 /// Adds its facts and parts to the draft.
 pub(crate) fn add(draft: &mut Draft<'_>) -> Rights {
+    mistakes::tell(draft);
     let users = users::add(draft);
     let policies = sources::by_role(draft);
     let mut roles = BTreeMap::new();

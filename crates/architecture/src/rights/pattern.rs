@@ -118,19 +118,6 @@ impl Pattern {
         forward.find_map(differ) == Some(true) || backward.find_map(differ) == Some(true)
     }
 
-    /// How many of its signs are not wildcards: how specific it is.
-    pub(crate) fn weight(&self) -> usize {
-        let fixed = |sign: &&Sign| matches!(sign, Sign::Letter(_) | Sign::Hole(_));
-        self.signs.iter().filter(fixed).count()
-    }
-
-    /// Whether there is a wildcard in it.
-    pub(crate) fn is_open(&self) -> bool {
-        self.signs
-            .iter()
-            .any(|sign| matches!(sign, Sign::One | Sign::Any))
-    }
-
     /// Greedy matching of `other`'s signs, its wildcards taken as signs of their own.
     fn walk(&self, other: &Pattern, fits: impl Fn(&Sign, &Sign) -> bool) -> bool {
         let (mut at, mut against) = (0, 0);

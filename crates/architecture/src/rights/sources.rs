@@ -267,7 +267,7 @@ fn of_resource<'a>(id: ResourceId, policy: &Resource, guard: Guard) -> Source<'a
 
 /// The transform writes all that one of its templates grants at the line that asks
 /// for it; what a person wrote spreads over lines of its own.
-fn via(is_implied: bool, document: &Fact) -> Via {
+pub(super) fn via(is_implied: bool, document: &Fact) -> Via {
     let statements = document.field("Statement");
     let (items, _) = statements.items();
     let first = items.first().and_then(|(_, statement)| statement.span());

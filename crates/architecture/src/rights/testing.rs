@@ -6,7 +6,8 @@ use std::sync::Arc;
 use underbelly_expression::{Cause, Fact, Hole, Reason, SubjectId, Text, Value};
 use underbelly_iac::{Input, ResourceGraph, resolve};
 use underbelly_library::{
-    Data, Kind, Library, ManagedPolicy, ManagedStatement, SecretShape, ServiceActions, Words,
+    AccessLevel, Data, Gives, Kind, Library, ManagedPolicy, ManagedStatement, PublishedActions,
+    SecretShape, ServiceActions, Words,
 };
 use underbelly_model::{SamKnowledge, Strength};
 use underbelly_source::{FileId, Files, Limits, Span};
@@ -190,6 +191,9 @@ pub(crate) fn library() -> Library {
             words: words(),
             actions: underbelly_library::ActionTable {
                 services: services(),
+                others: others(),
+                misnamed: BTreeMap::from([("ddb".into(), "dynamodb".into())]),
+                published: PublishedActions::new(PUBLISHED),
             },
             ..Data::default()
         },
@@ -329,11 +333,100 @@ fn services() -> BTreeMap<Arc<str>, ServiceActions> {
                 .map(|(name, gives)| ((*name).into(), list(gives)))
                 .collect(),
             harmless: list(harmless),
-            part: false,
+            instead: match *id {
+                "sqs" => vec![("SendMessageBatch".into(), "SendMessage".into())],
+                _ => Vec::new(),
+            },
+            former: match *id {
+                "sns" => vec!["Receive".into()],
+                _ => Vec::new(),
+            },
         };
         ((*id).into(), known)
     };
     FEW.iter().map(service).collect()
+}
+
+/// All there is of these services.
+const PUBLISHED: &str = "\
+# checked: 2026-11-23
+atlas Atlas
+ = map=map/*
+ L - DescribeMap ListMaps
+ R map GetMap GetMapCredentials
+ W map DrawMap
+ P map PutMapPolicy
+ T map TagMap
+dynamodb DynamoDB
+ = table=table/* index=table/*/index/* stream=table/*/stream/*
+ L - ListTables
+ R - DescribeLimits
+ R table DescribeTable GetItem Query Scan
+ R stream GetRecords DescribeStream
+ W table PutItem UpdateItem DeleteItem
+events EventBridge
+ = event-bus=event-bus/* rule=rule/*
+ W event-bus PutEvents
+iam IAM
+ = role=@iam::*:role/* user=@iam::*:user/*
+ P role PassRole PutRolePolicy
+kms KMS
+ = key=key/*
+ R key DescribeKey
+ W key Decrypt Encrypt
+lambda Lambda
+ = function=function:* layer=layer:*:*
+ R layer GetLayerVersion
+ W function InvokeFunction InvokeFunctionUrl UpdateFunctionCode
+ W - CreateFunction
+logs CloudWatch Logs
+ = log-group=log-group:* log-stream=log-group:*:log-stream:*
+ W log-group CreateLogGroup CreateLogStream
+ W log-stream PutLogEvents
+s3 S3
+ = bucket=@s3:::* object=@s3:::*/* job=job/*
+ L bucket ListBucket
+ L - DescribeJob
+ R bucket GetBucketPolicy GetBucketAcl
+ R object GetObject GetObjectTagging
+ W object PutObject DeleteObject
+ P bucket PutBucketPolicy
+secretsmanager Secrets Manager
+ = Secret=secret:*
+ R Secret GetSecretValue
+sns SNS
+ = topic=*
+ W topic Publish Subscribe
+sqs SQS
+ = queue=*
+ R queue GetQueueUrl ReceiveMessage
+ W queue SendMessage DeleteMessage
+sts STS
+ = role=@iam::*:role/*
+ W role AssumeRole AssumeRoleWithWebIdentity
+";
+
+fn others() -> BTreeMap<AccessLevel, Vec<Gives>> {
+    const OTHERS: &[(AccessLevel, &[(&str, &str)])] = &[
+        (AccessLevel::List, &[("*", "")]),
+        (
+            AccessLevel::Read,
+            &[
+                ("*", "read_data"),
+                ("Get*", "read_config"),
+                ("*Credentials*", "read_secret"),
+            ],
+        ),
+        (AccessLevel::Write, &[("*", "change_config")]),
+        (AccessLevel::Permissions, &[("*", "change_access")]),
+        (AccessLevel::Tagging, &[("*", "")]),
+    ];
+    let others = OTHERS.iter().map(|(level, names)| {
+        let names = names.iter();
+        let names = names.map(|(name, gives)| ((*name).into(), list(gives)));
+        (*level, names.collect())
+    });
+    others.collect()
 }
 
 fn managed() -> BTreeMap<Arc<str>, ManagedPolicy> {

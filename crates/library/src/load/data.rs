@@ -6,12 +6,11 @@ use std::sync::Arc;
 use underbelly_model::{Connector, PolicyTemplate, TemplateStatement};
 use underbelly_syntax::{Kind, Node};
 
-use super::Knowledge;
 use super::spelling::listed;
 use super::strict::{Fields, Sheet, head};
+use super::{Knowledge, actions};
 use crate::{
-    ActionTable, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType, Runtime,
-    SecretShape, ServiceActions,
+    ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType, Runtime, SecretShape,
 };
 
 const TABLES: [&str; 8] = [
@@ -30,7 +29,12 @@ pub(super) fn read(sheet: &mut Sheet, into: &mut Knowledge, name: &str, root: No
     let data = &mut into.library.data;
     let sam = &mut into.library.sam;
     match name {
-        "actions" => set(&mut data.actions, actions(sheet, root)),
+        "actions" => {
+            if let Some(mut read) = actions::read(sheet, root) {
+                read.published = std::mem::take(&mut data.actions.published);
+                data.actions = read;
+            }
+        }
         "cloudformation-properties" => set(&mut into.resource_types, resource_types(sheet, root)),
         "lambda-runtimes" => set(&mut data.runtimes, runtimes(sheet, root)),
         "managed-policies" => {
@@ -62,7 +66,7 @@ fn set<T>(table: &mut T, read: Option<T>) {
 }
 
 /// A table's file: where it comes from, when it was compared, and its rows.
-fn table<'d>(sheet: &mut Sheet, root: Node<'d>, keys: &[&str]) -> Option<Fields<'d>> {
+pub(super) fn table<'d>(sheet: &mut Sheet, root: Node<'d>, keys: &[&str]) -> Option<Fields<'d>> {
     let origin = ["source", "version", "licence", "checked", "as_of"];
     let known: Vec<&str> = origin.iter().chain(keys).copied().collect();
     let fields = sheet.fields(root, "a table", &known)?;
@@ -98,34 +102,6 @@ fn runtimes(sheet: &mut Sheet, root: Node<'_>) -> Option<BTreeMap<Arc<str>, Runt
         found.insert(sheet.needed_text(fields, "id"), runtime);
     }
     Some(found)
-}
-
-fn actions(sheet: &mut Sheet, root: Node<'_>) -> Option<ActionTable> {
-    let fields = table(sheet, root, &["services"])?;
-    let mut services = BTreeMap::new();
-    for entry in sheet.entries_of(fields, "services") {
-        let keys = ["name", "everything", "actions", "harmless", "part"];
-        let Some(fields) = sheet.fields(entry.value, "a service", &keys) else {
-            continue;
-        };
-        let actions = sheet.entries_of(fields, "actions");
-        let abilities = |action: underbelly_syntax::Entry<'_>| {
-            (
-                action.name().into(),
-                texts(sheet, action.value, "abilities"),
-            )
-        };
-        let actions = actions.into_iter().map(abilities).collect();
-        let service = ServiceActions {
-            name: sheet.needed_text(fields, "name"),
-            everything: sheet.texts_of(fields, "everything"),
-            actions,
-            harmless: sheet.texts_of(fields, "harmless"),
-            part: sheet.flag(fields, "part"),
-        };
-        services.insert(entry.name().into(), service);
-    }
-    Some(ActionTable { services })
 }
 
 fn managed_policies(
@@ -372,7 +348,7 @@ fn secret_shapes(sheet: &mut Sheet, root: Node<'_>) -> Option<Vec<SecretShape>> 
     Some(items.into_iter().filter_map(shape).collect())
 }
 
-fn texts(sheet: &mut Sheet, node: Node<'_>, what: &str) -> Vec<Arc<str>> {
+pub(super) fn texts(sheet: &mut Sheet, node: Node<'_>, what: &str) -> Vec<Arc<str>> {
     if node.kind() != Kind::Sequence {
         sheet.wrong(node, &format!("`{what}`"), "a list");
     }

@@ -4,6 +4,7 @@
 //! checked ([`resolve`]), then the set is checked as a whole ([`whole`]). What is
 //! wrong becomes a diagnostic; an entry with an error is left out, the rest stands.
 
+mod actions;
 mod catalogue;
 mod catalogue_check;
 mod condition;
@@ -30,7 +31,9 @@ use underbelly_expression::Schema;
 use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::{Document, Node};
 
-use crate::{Catalogue, CatalogueEntry, CataloguePage, Library, Pages, ResourceTypes};
+use crate::{
+    Catalogue, CatalogueEntry, CataloguePage, Library, Pages, PublishedActions, ResourceTypes,
+};
 use raw::{RawCountermeasure, RawThreat};
 use strict::Sheet;
 use topic::Topic;
@@ -120,6 +123,7 @@ impl<'f> Loading<'f> {
     fn load(mut self, root: &str, limits: &Limits, whole: bool) -> (Knowledge, Vec<Diagnostic>) {
         let sources = self.sources(root, limits);
         let mut declared = kind::Declared::default();
+        self.published_actions(root);
         for source in &sources {
             self.read_ground(source, &mut declared);
         }
@@ -127,6 +131,10 @@ impl<'f> Loading<'f> {
         let schema = kind::schema(&mut self.sheet, &declared, &self.knowledge.library);
         for source in &sources {
             self.check_catalogue(source, &schema);
+            if matches!(&source.topic, Topic::Data(name) if name == "actions") {
+                let root = source.document.root();
+                actions::check(&mut self.sheet, &self.knowledge.library, root);
+            }
         }
         let mut entries = Entries {
             broken: std::mem::take(&mut self.unread),
@@ -269,6 +277,15 @@ impl<'f> Loading<'f> {
                 }
             }
             Topic::Threat | Topic::Countermeasure | Topic::Disable => {}
+        }
+    }
+
+    /// The table of all actions, taken as it is.
+    fn published_actions(&mut self, root: &str) {
+        let path = format!("{root}/data/aws-actions.txt");
+        if let Some(file) = self.files.find(&path) {
+            let text = self.files.text(file).to_owned();
+            self.knowledge.library.data.actions.published = PublishedActions::new(text);
         }
     }
 

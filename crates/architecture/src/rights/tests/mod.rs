@@ -4,5 +4,6 @@ mod access;
 mod admits;
 mod buckets;
 mod grants;
+mod mistakes;
 mod roles;
 mod secrets;
