@@ -20,7 +20,7 @@ impl Draft<'_> {
     /// The finished architecture.
     pub(crate) fn finish(mut self) -> Mapping {
         self.complete();
-        self.unknown_types();
+        self.types_not_drawn();
         identity::settle(&mut self.components);
         identity::shorten(&mut self.components);
         self.flows.sort_by(|one, other| {
@@ -169,9 +169,9 @@ impl Draft<'_> {
         files
     }
 
-    /// One diagnostic for each type that is not listed.
-    fn unknown_types(&mut self) {
-        let mut unknown: BTreeMap<Arc<str>, Vec<Span>> = BTreeMap::new();
+    /// One diagnostic for each type that is not listed, or listed to be left out.
+    fn types_not_drawn(&mut self) {
+        let mut found: BTreeMap<(Arc<str>, Option<&str>), Vec<Span>> = BTreeMap::new();
         for (id, resource) in self.graph.iter() {
             let component = self.component_of(id);
             let kind = component.and_then(|subject| self.components.get(subject.index()));
@@ -179,28 +179,47 @@ impl Draft<'_> {
             let stack = stack || &*resource.kind == components::NESTED_STACK;
             // That it has no type was said where it was read.
             let typed = &*resource.kind != UNTYPED;
-            if self.entry_of(id).is_none() && !stack && typed {
-                let places = unknown.entry(resource.written_as.clone()).or_default();
+            let why = match self.entry_of(id) {
+                Some(entry) => entry.left_out.as_deref(),
+                None => None,
+            };
+            let known = self.entry_of(id).is_some() && why.is_none();
+            if !known && !stack && typed {
+                let places = found.entry((resource.written_as.clone(), why)).or_default();
                 places.push(resource.head);
             }
         }
-        for (kind, places) in unknown {
-            self.diagnostics.push(unknown_type(&kind, &places));
-        }
+        let told = found.into_iter().map(|((kind, why), places)| match why {
+            Some(why) => left_out(&kind, why, &places),
+            None => unknown_type(&kind, &places),
+        });
+        self.diagnostics.extend(told.collect::<Vec<_>>());
     }
 }
 
 fn unknown_type(kind: &str, places: &[Span]) -> Diagnostic {
-    let times = match places.len() {
+    let message = format!("the resource type `{kind}` is not known{}", times(places));
+    let diagnostic = Diagnostic::note_only("unknown-resource-type", message)
+        .note("it is drawn as a plain component, without facts of its own")
+        .help("a catalogue entry in a library folder of yours can say what it is");
+    with_places(diagnostic, places)
+}
+
+fn left_out(kind: &str, why: &str, places: &[Span]) -> Diagnostic {
+    let message = format!("the resource type `{kind}` is left out{}", times(places));
+    let diagnostic = Diagnostic::note_only("type-left-out", message).note(why);
+    with_places(diagnostic, places)
+}
+
+fn times(places: &[Span]) -> String {
+    match places.len() {
         1 => String::new(),
         n => format!(", {n} times"),
-    };
-    let mut diagnostic = Diagnostic::note_only(
-        "unknown-resource-type",
-        format!("the resource type `{kind}` is not known{times}"),
-    )
-    .note("it is drawn as a plain component, without facts of its own")
-    .help("a catalogue entry in a library folder of yours can say what it is");
+    }
+}
+
+/// At the first place, with two more beside it.
+fn with_places(mut diagnostic: Diagnostic, places: &[Span]) -> Diagnostic {
     let mut places = places.iter();
     if let Some(first) = places.next() {
         diagnostic = diagnostic.at(*first);

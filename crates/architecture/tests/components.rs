@@ -71,6 +71,21 @@ cloudformation.amazonaws.com (cloudformation.amazonaws.com): actor in applicatio
 }
 
 #[test]
+fn types_that_are_left_out_are_told() {
+    let people = mapped(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  Anna: { Type: AWS::IAM::User }\n  Cap: { Type: AWS::Serverless::CapacityProvider, Properties: { VpcConfig: { SubnetIds: [a] } } }\n  Ben: { Type: AWS::IAM::User }\n",
+    );
+    let messages: Vec<&str> = people.diagnostics.iter().map(|d| &*d.message).collect();
+    assert_eq!(
+        messages,
+        [
+            "the resource type `AWS::IAM::User` is left out, 2 times",
+            "the resource type `AWS::Serverless::CapacityProvider` is left out",
+        ]
+    );
+}
+
+#[test]
 fn a_property_decides_between_two_kinds() {
     check(
         "Resources:

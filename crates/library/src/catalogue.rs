@@ -29,6 +29,8 @@ pub struct CatalogueEntry {
     /// The kind of component it becomes; none for a satellite, which only feeds
     /// facts of others.
     pub component: Option<Arc<str>>,
+    /// Why it is neither drawn nor read, for what is known and left out.
+    pub left_out: Option<Arc<str>>,
     /// The resource types, such as `AWS::SQS::Queue`.
     pub resources: Vec<Arc<str>>,
     /// Only resources with this property become it.

@@ -194,6 +194,8 @@ fn catalogue(library: &Library) -> Value {
         "type": "object",
         "properties": {
             "component": kinds,
+            "satellite": said("Instead of a component: whose facts it is read as"),
+            "left-out": said("Instead of a component: why it is neither drawn nor read"),
             "resources": closed(&[], json!({ "cloudformation": one_or_list(json!({ "type": "string" })) })),
             "zone": words(library.zones.iter().map(|zone| &*zone.id)),
             "facts": { "type": "object", "propertyNames": words(facts) },

@@ -51,10 +51,10 @@ fn values_fit_the_facts() {
 }
 
 #[test]
-fn an_entry_is_a_component_or_a_satellite() {
-    let both = "component: queue\nsatellite: no\nresources: {}\n";
-    check(
-        both,
-        &["a catalogue entry has either `component` or `satellite`"],
-    );
+fn an_entry_is_a_component_or_a_satellite_or_left_out() {
+    let one = "a catalogue entry has one of `component`, `satellite` and `left-out`";
+    check("component: queue\nsatellite: no\nresources: {}\n", &[one]);
+    check("satellite: no\nleft-out: no\nresources: {}\n", &[one]);
+    check("resources: {}\n", &[one]);
+    check("left-out: not drawn\nresources: {}\n", &[]);
 }

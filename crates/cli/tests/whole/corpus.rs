@@ -192,7 +192,10 @@ fn unaccounted(case: &Case, library: &Library) -> Vec<String> {
         let is_component =
             declared.contains(&(stack.unwrap_or_default(), resource.logical_id.clone()));
         let mut entries = library.catalogue.of_type(&resource.kind);
-        let feeds = entries.any(|(_, entry)| entry.component.is_none());
+        let feeds = entries.any(|(_, entry)| match &entry.left_out {
+            Some(_) => is_told(case, &resource.written_as),
+            None => entry.component.is_none(),
+        });
         !is_component && !feeds && !nested.contains(&id.0) && !spoken_of(resource)
     });
     lost.map(|(_, resource)| {
@@ -202,6 +205,13 @@ fn unaccounted(case: &Case, library: &Library) -> Vec<String> {
         )
     })
     .collect()
+}
+
+/// Whether it is said that a type is left out.
+fn is_told(case: &Case, kind: &str) -> bool {
+    let told = format!("the resource type `{kind}` is left out");
+    let mut diagnostics = case.analysis.diagnostics.iter();
+    diagnostics.any(|diagnostic| diagnostic.message.starts_with(&told))
 }
 
 fn within(span: Span, outer: Span) -> bool {

@@ -11,9 +11,10 @@ use crate::catalogue::{
     FromProperty, Given, GivenFrom, Otherwise, PartFrom, PartRule, Plain,
 };
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "component",
     "satellite",
+    "left-out",
     "resources",
     "only",
     "zone",
@@ -40,8 +41,10 @@ pub(crate) fn read(
     let fields = sheet.fields(root, "a catalogue entry", &KEYS)?;
     let component = sheet.text_of(fields, "component");
     let satellite = sheet.text_of(fields, "satellite");
-    if component.is_some() == satellite.is_some() {
-        let message = "a catalogue entry has either `component` or `satellite`";
+    let left_out = sheet.text_of(fields, "left-out");
+    let says = [&component, &satellite, &left_out].map(|said| usize::from(said.is_some()));
+    if says.iter().sum::<usize>() != 1 {
+        let message = "a catalogue entry has one of `component`, `satellite` and `left-out`";
         sheet.report("wrong-value", fields.head(), message);
     }
     let resources = sheet.need(fields, "resources");
@@ -52,6 +55,7 @@ pub(crate) fn read(
     let entry = CatalogueEntry {
         id: id.into(),
         component,
+        left_out,
         resources: resources.unwrap_or_default(),
         only: choice(sheet, fields),
         zone: sheet.text_of(fields, "zone"),
