@@ -20,6 +20,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
             let auth = auth.unwrap_or_else(|| unseen(head));
             let open = through(draft, api, &auth, head);
             draft.set(api, "open_to", open);
+            routes(draft, api, head);
         }
     }
     for url in draft.of_kind("function-url") {
@@ -57,6 +58,18 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
                 draft.set(entry, "open_to", by_default(text(who), head, note));
             }
         }
+    }
+}
+
+/// Each route has callers of its own: its authorisation decides, within what the
+/// API's network and policy let through.
+fn routes(draft: &mut Draft<'_>, api: SubjectId, head: Span) {
+    for route in draft.parts_of(api, "routes") {
+        let place = draft.parts.get(route.index()).and_then(|part| part.place);
+        let place = place.unwrap_or(head);
+        let auth = draft.fact(route, "auth").cloned();
+        let open = through(draft, api, &auth.unwrap_or_else(|| unseen(place)), place);
+        draft.set(route, "open_to", open);
     }
 }
 

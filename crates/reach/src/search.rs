@@ -1,0 +1,196 @@
+//! The easiest roads to everything, by Dijkstra's search over states.
+//!
+//! A state keeps the best road for each of a few entrances, so that a second way
+//! in is not hidden behind a first. Work is bounded by steps times entrances; no
+//! road visits a state twice.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use underbelly_expression::Guard;
+
+use crate::graph::{Node, OUTSIDE};
+use crate::{Graph, Road, State, StepId};
+
+/// How many entrances are told apart at one state.
+pub const MOST_ENTRANCES: usize = 3;
+
+/// How far one gets from where one starts.
+#[derive(Debug)]
+pub struct Survey {
+    /// For each state the best ways to it, the easiest first.
+    reached: Vec<Vec<Label>>,
+    labels: Vec<Way>,
+}
+
+/// The number of a way.
+type Label = u32;
+
+#[derive(Debug)]
+struct Way {
+    node: Node,
+    step: Option<StepId>,
+    before: Option<Label>,
+    /// The first step of the road.
+    entrance: Option<StepId>,
+    effort: Effort,
+    guard: Guard,
+}
+
+/// What a road costs: thousandths of a nat, so that sums are exact and order
+/// hangs on no rounding.
+type Effort = u32;
+
+fn effort(ease: f64) -> Effort {
+    let ease = ease.clamp(1e-6, 1.0);
+    (-ease.ln() * 1000.0).round() as Effort
+}
+
+fn ease(effort: Effort) -> f64 {
+    (-f64::from(effort) / 1000.0).exp()
+}
+
+impl Survey {
+    /// From outside.
+    pub fn from_outside(graph: &Graph) -> Self {
+        Self::from_nodes(graph, &[OUTSIDE], &|_| true)
+    }
+
+    /// From these states, as if an attacker had them.
+    pub fn from_states(graph: &Graph, states: &[State]) -> Self {
+        let nodes: Vec<Node> = states.iter().filter_map(|s| graph.node(*s)).collect();
+        Self::from_nodes(graph, &nodes, &|_| true)
+    }
+
+    /// From outside, over the steps that are left.
+    pub fn over(graph: &Graph, is_left: &dyn Fn(StepId) -> bool) -> Self {
+        Self::from_nodes(graph, &[OUTSIDE], is_left)
+    }
+
+    fn from_nodes(graph: &Graph, starts: &[Node], is_left: &dyn Fn(StepId) -> bool) -> Self {
+        let mut survey = Self {
+            reached: vec![Vec::new(); graph.n_nodes()],
+            labels: Vec::new(),
+        };
+        let mut open: BinaryHeap<Reverse<(Effort, Label)>> = BinaryHeap::new();
+        for node in starts {
+            let start = Way {
+                node: *node,
+                step: None,
+                before: None,
+                entrance: None,
+                effort: 0,
+                guard: Guard::always(),
+            };
+            survey.push(start, &mut open);
+        }
+        while let Some(Reverse((_, label))) = open.pop() {
+            if !survey.settle(label) {
+                continue;
+            }
+            for way in survey.onward(graph, label, is_left) {
+                survey.push(way, &mut open);
+            }
+        }
+        survey
+    }
+
+    fn push(&mut self, way: Way, open: &mut BinaryHeap<Reverse<(Effort, Label)>>) {
+        let label = self.labels.len() as Label;
+        open.push(Reverse((way.effort, label)));
+        self.labels.push(way);
+    }
+
+    /// Whether a way is among the best to its state.
+    fn settle(&mut self, label: Label) -> bool {
+        let Some(way) = self.labels.get(label as usize) else {
+            return false;
+        };
+        let entrance = way.entrance;
+        let Some(reached) = self.reached.get_mut(way.node as usize) else {
+            return false;
+        };
+        let labels = &self.labels;
+        let known = |label: &Label| labels.get(*label as usize).map(|way| way.entrance);
+        if reached.len() >= MOST_ENTRANCES || reached.iter().any(|l| known(l) == Some(entrance)) {
+            return false;
+        }
+        reached.push(label);
+        true
+    }
+
+    fn onward(&self, graph: &Graph, label: Label, is_left: &dyn Fn(StepId) -> bool) -> Vec<Way> {
+        let Some(way) = self.labels.get(label as usize) else {
+            return Vec::new();
+        };
+        let mut next = Vec::new();
+        for id in graph.leaving(way.node) {
+            let Some(step) = graph.step(*id).filter(|_| is_left(*id)) else {
+                continue;
+            };
+            let Some(guard) = way.guard.and(&step.guard) else {
+                continue;
+            };
+            let node = graph.end(step);
+            let full = |at: &Vec<Label>| at.len() >= MOST_ENTRANCES;
+            if self.reached.get(node as usize).is_none_or(full) {
+                continue;
+            }
+            next.push(Way {
+                node,
+                step: Some(*id),
+                before: Some(label),
+                entrance: way.entrance.or(Some(*id)),
+                effort: way.effort.saturating_add(effort(step.ease)),
+                guard,
+            });
+        }
+        next
+    }
+
+    /// The best roads to a state, the easiest first, each with another entrance.
+    pub fn roads(&self, graph: &Graph, to: State) -> Vec<Road> {
+        let node = graph.node(to);
+        let reached = node.and_then(|node| self.reached.get(node as usize));
+        let labels = reached.into_iter().flatten();
+        labels.filter_map(|label| self.road(*label)).collect()
+    }
+
+    /// How easily a state is reached, if at all: 1 at the start.
+    pub fn ease(&self, graph: &Graph, to: State) -> Option<f64> {
+        let reached = self.reached.get(graph.node(to)? as usize)?;
+        let best = self.labels.get(*reached.first()? as usize)?;
+        Some(ease(best.effort))
+    }
+
+    /// Every state that is reached by a step, the easiest first.
+    pub fn states(&self, graph: &Graph) -> Vec<(State, f64)> {
+        let best = |labels: &Vec<Label>| {
+            let way = self.labels.get(*labels.first()? as usize)?;
+            way.step?;
+            Some((way.effort, graph.state(way.node)?))
+        };
+        let mut found: Vec<(Effort, State)> = self.reached.iter().filter_map(best).collect();
+        found.sort();
+        let found = found.into_iter();
+        found.map(|(effort, state)| (state, ease(effort))).collect()
+    }
+
+    fn road(&self, label: Label) -> Option<Road> {
+        let end = self.labels.get(label as usize)?;
+        let mut steps = Vec::new();
+        let mut at = Some(end);
+        while let Some(way) = at {
+            steps.extend(way.step);
+            at = way
+                .before
+                .and_then(|before| self.labels.get(before as usize));
+        }
+        steps.reverse();
+        (!steps.is_empty()).then(|| Road {
+            steps,
+            ease: ease(end.effort),
+            guard: end.guard.clone(),
+        })
+    }
+}

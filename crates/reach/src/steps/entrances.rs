@@ -1,0 +1,223 @@
+//! From outside: what is open, public, or lets others in by its policy.
+
+use underbelly_expression::{Fact, Guard, SubjectId};
+use underbelly_model::{Architecture, Component};
+
+use crate::ease;
+use crate::holders::{Nature, declared, fact, named, nature, words};
+use crate::{Hold, How, State, Step};
+
+pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (subject, component) in declared(architecture) {
+        match &*component.kind {
+            "rest-api" | "http-api" | "websocket-api" | "graphql-api" => {
+                routes(architecture, subject, component, &mut steps);
+            }
+            "object-store" => {
+                for (name, hold) in [("public_read", Hold::Reads), ("public_write", Hold::Writes)] {
+                    let state = State::new(subject, hold);
+                    steps.extend(public(architecture, component, state, name));
+                }
+            }
+            "identity-pool" => steps.extend(guests(architecture, subject, component)),
+            kind if nature(kind) == Nature::Entrance => {
+                let to = State::new(subject, Hold::Reaches);
+                steps.extend(open(architecture, &component.guard, to));
+            }
+            _ => admitted(architecture, subject, component, &mut steps),
+        }
+    }
+    steps
+}
+
+/// Each route has callers of its own; what only answers preflights is no way in.
+fn routes(
+    architecture: &Architecture,
+    api: SubjectId,
+    component: &Component,
+    steps: &mut Vec<Step>,
+) {
+    steps.extend(open(
+        architecture,
+        &component.guard,
+        State::new(api, Hold::Reaches),
+    ));
+    for route in component.parts.iter().copied() {
+        let Some(part) = architecture.part(route).filter(|p| &*p.group == "routes") else {
+            continue;
+        };
+        let preflight = fact(architecture, route, "preflight").and_then(Fact::as_bool);
+        if preflight == Some(true) {
+            continue;
+        }
+        steps.extend(open(
+            architecture,
+            &part.guard,
+            State::new(route, Hold::Reaches),
+        ));
+    }
+}
+
+/// By `open_to`, each case for itself.
+fn open(architecture: &Architecture, guard: &Guard, to: State) -> Vec<Step> {
+    let Some(open_to) = fact(architecture, to.subject, "open_to") else {
+        return Vec::new();
+    };
+    let mut steps = Vec::new();
+    for (when, case) in open_to.cases() {
+        let Some(when) = guard.and(&when) else {
+            continue;
+        };
+        let (who, unknown, places) = match case {
+            Fact::Known(known) => (case.as_text(), None, known.places.clone()),
+            Fact::Unknown(unknown) => (
+                Some("anyone"),
+                Some(unknown.reason.clone()),
+                unknown.place.into_iter().collect(),
+            ),
+            Fact::Absent(_) | Fact::OneOf(_) => continue,
+        };
+        let Some((who, ease)) = who.and_then(|who| Some((who, ease::of_caller(who)?))) else {
+            continue;
+        };
+        steps.push(
+            Step::new(None, to, How::Open(who.into()), ease)
+                .when(when)
+                .at(places)
+                .rests_on(to.subject, "open_to")
+                .if_known(unknown),
+        );
+    }
+    steps
+}
+
+fn public(
+    architecture: &Architecture,
+    component: &Component,
+    to: State,
+    name: &'static str,
+) -> Vec<Step> {
+    let Some(public) = fact(architecture, to.subject, name) else {
+        return Vec::new();
+    };
+    let mut steps = Vec::new();
+    for (when, case) in public.cases() {
+        let Some(when) = component.guard.and(&when) else {
+            continue;
+        };
+        let (unknown, places) = match case {
+            Fact::Known(known) if case.as_bool() == Some(true) => (None, known.places.clone()),
+            Fact::Unknown(unknown) => (
+                Some(unknown.reason.clone()),
+                unknown.place.into_iter().collect(),
+            ),
+            Fact::Known(_) | Fact::Absent(_) | Fact::OneOf(_) => continue,
+        };
+        steps.push(
+            Step::new(None, to, How::Open("anyone".into()), 1.0)
+                .when(when)
+                .at(places)
+                .rests_on(to.subject, name)
+                .if_known(unknown),
+        );
+    }
+    steps
+}
+
+/// Whoever asks gets the credentials of the guests' role.
+fn guests(architecture: &Architecture, pool: SubjectId, component: &Component) -> Vec<Step> {
+    let guests = fact(architecture, pool, "guests");
+    let Some(Fact::Known(known)) = guests.filter(|guests| guests.as_bool() == Some(true)) else {
+        return Vec::new();
+    };
+    let roles = named(architecture, pool, "guest_role").into_iter();
+    roles
+        .map(|role| {
+            let to = State::new(role, Hold::Controls);
+            Step::new(None, to, How::Guest, ease::GUEST)
+                .when(component.guard.clone())
+                .at(known.places.clone())
+                .rests_on(pool, "guests")
+        })
+        .collect()
+}
+
+/// By the admissions of its policy: everybody, strangers' accounts, and services
+/// that act for anyone who asks them.
+fn admitted(
+    architecture: &Architecture,
+    subject: SubjectId,
+    component: &Component,
+    steps: &mut Vec<Step>,
+) {
+    for admission in component.parts.iter().copied() {
+        let Some(part) = architecture
+            .part(admission)
+            .filter(|p| &*p.group == "admits")
+        else {
+            continue;
+        };
+        let (narrowed, _) = words(architecture, admission, "narrowed_by");
+        let bound = narrowed.iter().any(|n| BINDING.contains(&n.as_str()));
+        let principal = fact(architecture, admission, "principal");
+        let ease = match principal.and_then(Fact::as_text) {
+            _ if bound => continue,
+            Some("anyone") => ease::of_caller("anyone"),
+            Some("foreign_account") => ease::of_caller("partner"),
+            // Only what a service does for others hands their wishes on.
+            Some("service") if nature(&component.kind) != Nature::Other => Some(ease::DEPUTY),
+            Some(_) | None => None,
+        };
+        let Some(ease) = ease else { continue };
+        let (abilities, _) = words(architecture, admission, "abilities");
+        let mut holds: Vec<Hold> = abilities
+            .iter()
+            .filter_map(|ability| gained(ability, &component.kind))
+            .collect();
+        holds.sort();
+        holds.dedup();
+        for hold in holds {
+            let places = part.place.map(underbelly_source::Place::here);
+            steps.push(
+                Step::new(
+                    None,
+                    State::new(subject, hold),
+                    How::Admitted(admission),
+                    ease,
+                )
+                .when(part.guard.clone())
+                .at(places.into_iter().collect())
+                .rests_on(admission, "principal"),
+            );
+        }
+    }
+}
+
+/// Narrowings that keep strangers out.
+const BINDING: [&str; 10] = [
+    "source_arn",
+    "source_account",
+    "source_token",
+    "organisation",
+    "external_id",
+    "sub",
+    "network",
+    "ip",
+    "mfa",
+    "source_function",
+];
+
+/// What an ability gives of a component of this kind.
+pub(super) fn gained(ability: &str, kind: &str) -> Option<Hold> {
+    let takes = nature(kind) != Nature::Store;
+    Some(match ability {
+        "read_data" | "read_secret" | "receive" => Hold::Reads,
+        "write_data" | "delete_data" if takes => Hold::Reaches,
+        "write_data" | "delete_data" => Hold::Writes,
+        "send" | "publish" | "invoke" | "start" => Hold::Reaches,
+        "assume" | "change_code" | "change_config" | "change_access" | "change_identity"
+        | "administer" => Hold::Controls,
+        _ => return None,
+    })
+}

@@ -1,0 +1,115 @@
+//! Through roles: what their rights give whoever holds them, and the known ways
+//! of turning them into stronger ones.
+
+use underbelly_expression::{Fact, SubjectId};
+use underbelly_model::{Architecture, Component};
+use underbelly_source::Place;
+
+use super::entrances::gained;
+use crate::ease;
+use crate::holders::{Nature, declared, fact, named, nature};
+use crate::{Hold, How, State, Step};
+
+pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
+    let account = declared(architecture).find(|(_, component)| &*component.kind == "account");
+    let account = account.map(|(subject, _)| State::new(subject, Hold::Controls));
+    let mut steps = Vec::new();
+    for (subject, component) in declared(architecture) {
+        if &*component.kind == "role" {
+            granted(architecture, subject, component, &mut steps);
+            if let Some(account) = account {
+                stronger(architecture, subject, component, account, &mut steps);
+            }
+        } else if matches!(nature(&component.kind), Nature::Code | Nature::Defined) {
+            runs_as(architecture, subject, component, &mut steps);
+        }
+    }
+    steps
+}
+
+/// Who controls code acts under its role.
+fn runs_as(
+    architecture: &Architecture,
+    subject: SubjectId,
+    component: &Component,
+    steps: &mut Vec<Step>,
+) {
+    for role in named(architecture, subject, "runs_as") {
+        let from = State::new(subject, Hold::Controls);
+        let to = State::new(role, Hold::Controls);
+        let place = component.place.map(Place::here);
+        steps.push(
+            Step::new(Some(from), to, How::RunsAs, 1.0)
+                .when(component.guard.clone())
+                .at(place.into_iter().collect())
+                .rests_on(subject, "runs_as"),
+        );
+    }
+}
+
+/// What a role is granted on components that its grants name.
+fn granted(
+    architecture: &Architecture,
+    role: SubjectId,
+    component: &Component,
+    steps: &mut Vec<Step>,
+) {
+    // What runs under it has flows of its own for the same rights.
+    let from = State::new(role, Hold::Controls);
+    for grant in component.parts.iter().copied() {
+        let Some(part) = architecture.part(grant).filter(|p| &*p.group == "grants") else {
+            continue;
+        };
+        let (abilities, _) = crate::holders::words(architecture, grant, "abilities");
+        for target in named(architecture, grant, "target") {
+            let Some(kind) = architecture.component(target).map(|c| c.kind.clone()) else {
+                continue;
+            };
+            let mut holds: Vec<Hold> = abilities
+                .iter()
+                .filter_map(|ability| gained(ability, &kind))
+                .collect();
+            holds.sort();
+            holds.dedup();
+            for hold in holds {
+                let to = State::new(target, hold);
+                steps.push(
+                    Step::new(Some(from), to, How::Granted(grant), ease::UNUSED_RIGHTS)
+                        .when(part.guard.clone())
+                        .at(part.place.map(Place::here).into_iter().collect())
+                        .rests_on(grant, "abilities"),
+                );
+            }
+        }
+    }
+}
+
+/// Rights over everything, and known ways to get them.
+fn stronger(
+    architecture: &Architecture,
+    role: SubjectId,
+    component: &Component,
+    account: State,
+    steps: &mut Vec<Step>,
+) {
+    let from = State::new(role, Hold::Controls);
+    let mut lead = |way: &str, ease: f64, places: &[Place], name: &'static str| {
+        steps.push(
+            Step::new(Some(from), account, How::Escalation(way.into()), ease)
+                .when(component.guard.clone())
+                .at(places.to_vec())
+                .rests_on(role, name),
+        );
+    };
+    if let Some(Fact::Known(admin)) =
+        fact(architecture, role, "admin").filter(|admin| admin.as_bool() == Some(true))
+    {
+        lead("administer", ease::RIGHTS, &admin.places, "admin");
+    }
+    let ways = fact(architecture, role, "escalations").map(|ways| ways.items().0);
+    for (_, item) in ways.unwrap_or_default() {
+        if let (Fact::Known(known), Some(way)) = (item, item.as_text()) {
+            lead(way, ease::ESCALATION, &known.places, "escalations");
+        }
+    }
+}
