@@ -25,6 +25,7 @@ mod joins;
 mod names;
 mod rights;
 mod routes;
+mod sensitivity;
 mod services;
 #[cfg(test)]
 mod testing;
@@ -71,6 +72,7 @@ pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> M
     apply::add(&mut draft);
     hosting::add(&mut draft);
     egress::add(&mut draft);
+    sensitivity::add(&mut draft);
     cors::add(&mut draft);
     let rights = rights::add(&mut draft);
     routes::add(&mut draft);

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use underbelly_expression::{Fact, Guard, SubjectId, Value, Worlds};
 use underbelly_iac::{Input, ResourceGraph, resolve};
-use underbelly_library::{Catalogue, CatalogueEntry, Choice, Library};
+use underbelly_library::{Catalogue, CatalogueEntry, Choice, Kind, Library};
 use underbelly_model::{DataFlow, SamKnowledge, Strength};
 use underbelly_source::{Files, Limits};
 
 use crate::draft::Draft;
-use crate::{exposure, few_types, flows, rights, routes};
+use crate::{exposure, few_types, flows, rights, routes, sensitivity};
 
 /// Type and kind of more resources than other tests need.
 const MORE: &[(&str, &str, &str)] = &[
@@ -76,7 +76,17 @@ fn library() -> Library {
         "webhook_paths".into(),
         vec!["webhook".into(), "hook".into()],
     );
-    lists.insert("health_paths".into(), vec!["health".into()]);
+    let mut list = |name: &str, word: &str| lists.insert(name.into(), vec![word.into()]);
+    list("health_paths", "health");
+    list("sensitive_data", "customer");
+    list("public_names", "public");
+    list("classification_tags", "classification");
+    list("classified", "confidential");
+    library.kinds.push(Kind {
+        id: "table".into(),
+        traits: vec!["store".into()],
+        ..Kind::default()
+    });
     library
 }
 
@@ -108,6 +118,7 @@ pub(crate) fn draw_with(
     let library = library();
     let mut draft = Draft::new(&graph, &library, "2026-01-01");
     rights::add(&mut draft);
+    sensitivity::add(&mut draft);
     change(&mut draft);
     routes::add(&mut draft);
     flows::add(&mut draft);

@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Model(Model),
     /// Explain a library entry, or a threat where it was found.
     Explain(Explain),
+    /// Show the roads an attacker could walk, step by step.
+    Reach(Reach),
     /// Look at, check and extend the library of threats and countermeasures.
     #[command(subcommand)]
     Library(LibraryCommand),
@@ -86,6 +88,35 @@ pub(crate) struct Explain {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reach {
+    /// Files, folders, or CDK output folders.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Start in this component, as if an attacker had taken it over; `internet`
+    /// starts outside.
+    #[arg(long, value_name = "COMPONENT")]
+    pub from: Option<String>,
+    /// Only roads that lead to this component.
+    #[arg(long, value_name = "COMPONENT")]
+    pub to: Option<String>,
+    /// Print a text for people, or JSON.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ReachFormat,
+    /// Show every road instead of a screenful.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// What `reach` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReachFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -16,6 +16,7 @@ mod model;
 mod outcome;
 mod output;
 mod progress;
+mod reach;
 mod render;
 mod roots;
 mod terminal;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Model(model) => model::run(model),
         Command::Explain(explain) => explain::run(explain),
+        Command::Reach(reach) => reach::run(reach),
         Command::Library(command) => library::run(command),
     };
     match result {

@@ -34,14 +34,11 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
         secrets: &analysis.model.architecture.secrets,
         words: &library.data.words,
     };
-    if arguments.diagnostics {
-        let paper = terminal::error_paper();
-        for diagnostic in &analysis.diagnostics {
-            terminal::complain(&sources.diagnostic(paper, diagnostic));
-        }
-    }
     if analysis.counts.templates == 0 {
-        return nothing_read(arguments, &analysis, sources);
+        return nothing_read(&arguments.paths, &analysis, sources);
+    }
+    if arguments.diagnostics {
+        tell(&analysis, sources);
     }
     output::spare(&outputs, &Roots::of(&arguments.paths), &analysis.files)?;
     let rendering = Rendering {
@@ -79,17 +76,25 @@ pub(crate) fn read(paths: &[PathBuf], reading: &Reading, library: &Library) -> R
     Ok(analyze(found.sources, library, &options, &mut load))
 }
 
-fn nothing_read(arguments: &Model, analysis: &Analysis, sources: Sources<'_>) -> Result<Outcome> {
-    if !arguments.diagnostics {
-        let paper = terminal::error_paper();
-        for diagnostic in &analysis.diagnostics {
-            terminal::complain(&sources.diagnostic(paper, diagnostic));
-        }
+/// Says what was not understood.
+fn tell(analysis: &Analysis, sources: Sources<'_>) {
+    let paper = terminal::error_paper();
+    for diagnostic in &analysis.diagnostics {
+        terminal::complain(&sources.diagnostic(paper, diagnostic));
     }
+}
+
+/// What there is to say where nothing was a template.
+pub(crate) fn nothing_read(
+    paths: &[PathBuf],
+    analysis: &Analysis,
+    sources: Sources<'_>,
+) -> Result<Outcome> {
+    tell(analysis, sources);
     terminal::complain_plainly(&format!(
         "error: no template that can be read under {}\n  \
          a SAM or CloudFormation template (YAML or JSON) or a `cdk.out` folder is wanted",
-        shown_all(&arguments.paths)
+        shown_all(paths)
     ));
     Ok(Outcome::NothingRead)
 }

@@ -73,10 +73,14 @@ pub fn assess(architecture: Architecture, library: &Library, options: &Options<'
         ..
     } = assessor;
     let questions = asked.questions(&architecture, library, &threats);
+    let graph = underbelly_reach::Graph::of(&architecture);
+    let outside = underbelly_reach::Survey::from_outside(&graph);
+    let roads = underbelly_reach::roads(&architecture, &graph, &outside);
     Assessment {
         model: ThreatModel {
             architecture,
             threats,
+            roads,
             questions,
             assumptions,
             as_of: options.as_of.into(),

@@ -61,6 +61,7 @@ pub fn document<'a>(
             .map(|flow| writer.flow(flow))
             .collect(),
         threats: shape::Each::of(threats),
+        roads: model.roads.iter().map(|road| writer.road(road)).collect(),
         questions: model
             .questions
             .iter()
@@ -77,6 +78,25 @@ pub fn document<'a>(
             .iter()
             .map(|diagnostic| writer.diagnostic(diagnostic))
             .collect(),
+    }
+}
+
+/// Roads alone, as other programs read them.
+pub fn roads<'a>(
+    architecture: &'a model::Architecture,
+    roads: &'a [model::Road],
+    files: &'a Files,
+    header: &'a Header<'a>,
+) -> shape::Roads<'a> {
+    let writer = Writer {
+        architecture,
+        files,
+        header,
+    };
+    shape::Roads {
+        version: shape::VERSION,
+        tool: header.tool.into(),
+        roads: roads.iter().map(|road| writer.road(road)).collect(),
     }
 }
 
@@ -269,6 +289,48 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn road(&self, road: &'a model::Road) -> shape::Road<'a> {
+        let held = road.target.held;
+        let entrance = road.steps.first();
+        let entrance = entrance.map_or(Text::Borrowed("?"), |step| self.label(step.to.subject));
+        let target = self.label(held.subject);
+        shape::Road {
+            id: format!("{entrance} -> {target} ({})", held.hold.word()).into(),
+            target,
+            hold: held.hold.word(),
+            ease: rounded(road.ease),
+            worth: rounded(road.target.worth),
+            guard: self.guard(&road.guard),
+            steps: road.steps.iter().map(|step| self.step(step)).collect(),
+        }
+    }
+
+    fn step(&self, step: &'a model::Step) -> shape::Step<'a> {
+        let (how, by) = match &step.how {
+            model::How::Open(who) => ("open", text(who)),
+            model::How::Admitted(admission) => ("admitted", self.label(*admission)),
+            model::How::HandedOn(by) => ("handed-on", text(by)),
+            model::How::Defined => ("defined", Text::Borrowed("")),
+            model::How::Forwarded => ("forwarded", Text::Borrowed("")),
+            model::How::Purpose => ("purpose", Text::Borrowed("")),
+            model::How::Flaw => ("flaw", Text::Borrowed("")),
+            model::How::Rights => ("rights", Text::Borrowed("")),
+            model::How::Granted(grant) => ("granted", self.label(*grant)),
+            model::How::RunsAs => ("runs-as", Text::Borrowed("")),
+            model::How::Guest => ("guest", Text::Borrowed("")),
+            model::How::Escalation(way) => ("escalation", text(way)),
+        };
+        shape::Step {
+            to: self.label(step.to.subject),
+            hold: step.to.hold.word(),
+            how,
+            by,
+            ease: rounded(step.ease),
+            unknown: step.unknown.as_ref().map(unknown),
+            places: self.places(&step.places),
+        }
+    }
+
     fn question(&self, question: &'a model::Question) -> shape::Question<'a> {
         shape::Question {
             key: self.question_key(&question.key),
@@ -350,6 +412,11 @@ impl<'a> Writer<'a> {
             },
         }
     }
+}
+
+/// To thousandths: more would only say how numbers are kept.
+fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }
 
 fn risk(risk: &model::Risk) -> shape::Risk<'_> {

@@ -14,11 +14,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-pub use document::{Header, document};
+pub use document::{Header, document, roads};
 pub use shape::{
     Assumption, Component, Countermeasure, Diagnostic, Document, Each, End, Evidence, Factor, Flow,
-    Part, Place, Point, Positions, Question, Resource, Risk, System, Text, Threat, Unknown,
-    VERSION, Zone,
+    Part, Place, Point, Positions, Question, Resource, Risk, Road, Roads, Step, System, Text,
+    Threat, Unknown, VERSION, Zone,
 };
 
 /// Writes a document, or another of the shapes, as JSON with a final line break.

@@ -96,6 +96,8 @@ shape! {
         /// Threats, worst first; those that do not apply are left out.
         #[cfg_attr(feature = "schema", schemars(with = "Vec<Threat<'a>>"))]
         pub threats: Each<'a, Threat<'a>>,
+        /// The roads an attacker could walk, those that matter most first.
+        pub roads: Vec<Road<'a>>,
         /// Open questions, those that decide most first.
         pub questions: Vec<Question<'a>>,
         /// What was taken as given.
@@ -240,6 +242,57 @@ shape! {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub absorbed_by: Option<Text<'a>>,
         /// Every place of the evidence once, the first written first.
+        pub places: Vec<Place<'a>>,
+    }
+
+    /// The answer to a question about roads.
+    pub struct Roads<'a> {
+        /// The version of this shape.
+        pub version: &'static str,
+        /// The tool that wrote it, with its version.
+        pub tool: Text<'a>,
+        /// The roads.
+        pub roads: Vec<Road<'a>>,
+    }
+
+    /// A chain of steps from outside to something worth having.
+    pub struct Road<'a> {
+        /// `entrance -> component (hold)`; the same as long as its ends are.
+        pub id: Text<'a>,
+        /// The id of the component that is had at its end.
+        pub target: Text<'a>,
+        /// What is had of it: `reads`, `writes`, `controls` or `reaches`.
+        pub hold: &'static str,
+        /// The share of attackers who get to its end, above 0 and at most 1.
+        pub ease: f64,
+        /// What is worth having there, above 0 and at most 1.
+        pub worth: f64,
+        /// When it is open, if not always.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub guard: Option<Text<'a>>,
+        /// Its steps, in order; the first starts outside.
+        pub steps: Vec<Step<'a>>,
+    }
+
+    /// One step of an attacker.
+    pub struct Step<'a> {
+        /// The component or route it leads to, as `component # route`.
+        pub to: Text<'a>,
+        /// What is had of it then.
+        pub hold: &'static str,
+        /// Why it is possible: `open`, `admitted`, `handed-on`, `defined`,
+        /// `forwarded`, `purpose`, `flaw`, `rights`, `granted`, `runs-as`, `guest` or
+        /// `escalation`.
+        pub how: &'static str,
+        /// Who, which route or event, which statement, which way of escalation;
+        /// may be empty.
+        pub by: Text<'a>,
+        /// The share of attackers who get past it.
+        pub ease: f64,
+        /// Why nobody can tell whether it is possible, if so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub unknown: Option<Unknown<'a>>,
+        /// The lines that make it possible.
         pub places: Vec<Place<'a>>,
     }
 

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod counts;
+mod road;
 mod sam;
 mod threat;
 
@@ -13,6 +14,7 @@ pub use architecture::{
     System, TrustZone,
 };
 pub use counts::Counts;
+pub use road::{Held, Hold, How, Road, Step, Target};
 pub use sam::{Connector, PolicyTemplate, SamKnowledge, TemplateStatement};
 pub use threat::{
     Band, Countermeasure, Evidence, Factor, Point, Question, QuestionKey, Risk, State, Status,

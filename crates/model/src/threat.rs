@@ -5,7 +5,7 @@ use std::sync::Arc;
 use underbelly_expression::{Basis, Guard, Reason, SubjectId};
 use underbelly_source::Place;
 
-use crate::Architecture;
+use crate::{Architecture, Road};
 
 /// An architecture with its threats.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub struct ThreatModel {
     pub architecture: Architecture,
     /// Threats, worst first.
     pub threats: Vec<Threat>,
+    /// The roads from outside to what is worth having, those that matter most first.
+    pub roads: Vec<Road>,
     /// Questions whose answers would decide something, those that decide most first.
     pub questions: Vec<Question>,
     /// What was taken as given, each once, in order of first use.

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Road, StepId};
+use crate::{Path, StepId};
 
 /// Measures that close roads together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Cut<M> {
 }
 
 /// Chooses measures: `closes` says which steps each takes away.
-pub fn cut<M: Clone + Ord>(roads: &[Road], closes: &BTreeMap<M, BTreeSet<StepId>>) -> Cut<M> {
+pub fn cut<M: Clone + Ord>(roads: &[Path], closes: &BTreeMap<M, BTreeSet<StepId>>) -> Cut<M> {
     let by_measure: BTreeMap<&M, BTreeSet<usize>> = closes
         .iter()
         .map(|(measure, steps)| (measure, closed_by(roads, steps)))
@@ -58,8 +58,8 @@ pub fn cut<M: Clone + Ord>(roads: &[Road], closes: &BTreeMap<M, BTreeSet<StepId>
     }
 }
 
-fn closed_by(roads: &[Road], steps: &BTreeSet<StepId>) -> BTreeSet<usize> {
-    let closed = |road: &Road| road.steps.iter().any(|step| steps.contains(step));
+fn closed_by(roads: &[Path], steps: &BTreeSet<StepId>) -> BTreeSet<usize> {
+    let closed = |road: &Path| road.steps.iter().any(|step| steps.contains(step));
     let numbered = roads.iter().enumerate();
     let found = numbered.filter(|(_, road)| closed(road));
     found.map(|(index, _)| index).collect()

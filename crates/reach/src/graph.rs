@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use underbelly_model::Architecture;
+use underbelly_model::{Architecture, Held, Step};
 
-use crate::{State, Step, steps};
+use crate::steps;
 
 /// The number of a step in its graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,8 +20,8 @@ pub(crate) const OUTSIDE: Node = 0;
 #[derive(Debug)]
 pub struct Graph {
     steps: Vec<Step>,
-    states: Vec<State>,
-    nodes: HashMap<State, Node>,
+    states: Vec<Held>,
+    nodes: HashMap<Held, Node>,
     /// For each node where its steps begin in `leaving`.
     first: Vec<u32>,
     leaving: Vec<StepId>,
@@ -72,6 +72,20 @@ impl Graph {
         graph
     }
 
+    /// The same steps the other way round, without those from outside: what leads
+    /// to something, found by starting there.
+    pub fn reversed(&self) -> Self {
+        let turned = self.steps.iter().filter_map(|step| {
+            let from = step.from?;
+            Some(Step {
+                from: Some(step.to),
+                to: from,
+                ..step.clone()
+            })
+        });
+        Self::from_steps(turned.collect())
+    }
+
     /// A step.
     pub fn step(&self, id: StepId) -> Option<&Step> {
         self.steps.get(id.0 as usize)
@@ -88,11 +102,11 @@ impl Graph {
         self.states.len() + 1
     }
 
-    pub(crate) fn node(&self, state: State) -> Option<Node> {
+    pub(crate) fn node(&self, state: Held) -> Option<Node> {
         self.nodes.get(&state).copied()
     }
 
-    pub(crate) fn state(&self, node: Node) -> Option<State> {
+    pub(crate) fn state(&self, node: Node) -> Option<Held> {
         let index = (node as usize).checked_sub(1)?;
         self.states.get(index).copied()
     }

@@ -1,10 +1,10 @@
 //! How far an attacker gets: what one foothold gives next, and the roads that
 //! lead from outside to the data.
 //!
-//! A *state* is what an attacker has of one component (reaches it, controls it,
-//! reads or writes its data). A *step* leads from one state to the next and says
-//! by what line of the template it is possible. A *road* is a chain of steps.
-//! Steps are an upper bound of what the template shows: a step that hangs on
+//! An attacker *holds* something of a component (reaches it, controls it, reads or
+//! writes its data). A *step* leads from one hold to the next and says by what
+//! line of the template it is possible. A *road* is a chain of steps to something
+//! worth having. Steps are an upper bound of what the template shows: a step that hangs on
 //! something unknown is there and says so.
 //!
 //! Nothing here knows a threat, a file's text or a provider's notation.
@@ -15,9 +15,9 @@ mod cut;
 mod ease;
 mod graph;
 mod holders;
-mod road;
+mod path;
+mod roads;
 mod search;
-mod state;
 mod step;
 mod steps;
 mod targets;
@@ -26,8 +26,7 @@ mod tests;
 
 pub use cut::{Cut, cut};
 pub use graph::{Graph, StepId};
-pub use road::Road;
+pub use path::Path;
+pub use roads::{roads, to_holds};
 pub use search::{MOST_ENTRANCES, Survey};
-pub use state::{Hold, State};
-pub use step::{How, Step};
-pub use targets::{Target, targets};
+pub use targets::targets;

@@ -1,4 +1,4 @@
-//! The easiest roads to everything, by Dijkstra's search over states.
+//! The easiest ways to everything, by Dijkstra's search over holds.
 //!
 //! A state keeps the best road for each of a few entrances, so that a second way
 //! in is not hidden behind a first. Work is bounded by steps times entrances; no
@@ -8,9 +8,10 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use underbelly_expression::Guard;
+use underbelly_model::Held;
 
 use crate::graph::{Node, OUTSIDE};
-use crate::{Graph, Road, State, StepId};
+use crate::{Graph, Path, StepId};
 
 /// How many entrances are told apart at one state.
 pub const MOST_ENTRANCES: usize = 3;
@@ -56,9 +57,9 @@ impl Survey {
         Self::from_nodes(graph, &[OUTSIDE], &|_| true)
     }
 
-    /// From these states, as if an attacker had them.
-    pub fn from_states(graph: &Graph, states: &[State]) -> Self {
-        let nodes: Vec<Node> = states.iter().filter_map(|s| graph.node(*s)).collect();
+    /// From these, as if an attacker had them.
+    pub fn from_holds(graph: &Graph, holds: &[Held]) -> Self {
+        let nodes: Vec<Node> = holds.iter().filter_map(|s| graph.node(*s)).collect();
         Self::from_nodes(graph, &nodes, &|_| true)
     }
 
@@ -148,35 +149,35 @@ impl Survey {
         next
     }
 
-    /// The best roads to a state, the easiest first, each with another entrance.
-    pub fn roads(&self, graph: &Graph, to: State) -> Vec<Road> {
+    /// The best ways to a hold, the easiest first, each with another entrance.
+    pub fn paths(&self, graph: &Graph, to: Held) -> Vec<Path> {
         let node = graph.node(to);
         let reached = node.and_then(|node| self.reached.get(node as usize));
         let labels = reached.into_iter().flatten();
-        labels.filter_map(|label| self.road(*label)).collect()
+        labels.filter_map(|label| self.path(*label)).collect()
     }
 
     /// How easily a state is reached, if at all: 1 at the start.
-    pub fn ease(&self, graph: &Graph, to: State) -> Option<f64> {
+    pub fn ease(&self, graph: &Graph, to: Held) -> Option<f64> {
         let reached = self.reached.get(graph.node(to)? as usize)?;
         let best = self.labels.get(*reached.first()? as usize)?;
         Some(ease(best.effort))
     }
 
-    /// Every state that is reached by a step, the easiest first.
-    pub fn states(&self, graph: &Graph) -> Vec<(State, f64)> {
+    /// Every hold that is reached by a step, the easiest first.
+    pub fn holds(&self, graph: &Graph) -> Vec<(Held, f64)> {
         let best = |labels: &Vec<Label>| {
             let way = self.labels.get(*labels.first()? as usize)?;
             way.step?;
             Some((way.effort, graph.state(way.node)?))
         };
-        let mut found: Vec<(Effort, State)> = self.reached.iter().filter_map(best).collect();
+        let mut found: Vec<(Effort, Held)> = self.reached.iter().filter_map(best).collect();
         found.sort();
         let found = found.into_iter();
         found.map(|(effort, state)| (state, ease(effort))).collect()
     }
 
-    fn road(&self, label: Label) -> Option<Road> {
+    fn path(&self, label: Label) -> Option<Path> {
         let end = self.labels.get(label as usize)?;
         let mut steps = Vec::new();
         let mut at = Some(end);
@@ -187,7 +188,7 @@ impl Survey {
                 .and_then(|before| self.labels.get(before as usize));
         }
         steps.reverse();
-        (!steps.is_empty()).then(|| Road {
+        (!steps.is_empty()).then(|| Path {
             steps,
             ease: ease(end.effort),
             guard: end.guard.clone(),

@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use underbelly_expression::{Guard, SubjectId, VariableId};
+use underbelly_model::{Held, Hold, How};
 
-use crate::{Graph, Hold, How, Road, State, Step, StepId, Survey, cut};
+use crate::step::{Making, step};
+use crate::{Graph, Path, StepId, Survey, cut};
 
 /// `a` is state `a`; `>` leads from outside.
-fn state(name: &str) -> Option<State> {
+fn state(name: &str) -> Option<Held> {
     let index = name.bytes().next().filter(u8::is_ascii_lowercase)?;
     let subject = SubjectId::component(usize::from(index - b'a'));
-    Some(State::new(subject, Hold::Reaches))
+    Some(Held::new(subject, Hold::Reaches))
 }
 
 /// Steps such as `>a 1.0` and `ab 0.5 when 0=1`.
@@ -20,7 +22,7 @@ fn graph(lines: &[&str]) -> Graph {
         let mut words = line.split(' ');
         let ends = words.next().unwrap();
         let ease: f64 = words.next().unwrap().parse().unwrap();
-        let step = Step::new(
+        let step = step(
             state(&ends[..1]),
             state(&ends[1..]).unwrap(),
             How::Flaw,
@@ -37,8 +39,8 @@ fn graph(lines: &[&str]) -> Graph {
     Graph::from_steps(steps.collect())
 }
 
-fn show(graph: &Graph, road: &Road) -> String {
-    let name = |state: &State| char::from(b'a' + state.subject.index() as u8);
+fn show(graph: &Graph, road: &Path) -> String {
+    let name = |state: &Held| char::from(b'a' + state.subject.index() as u8);
     let way: String = road.walk(graph).map(|step| name(&step.to)).collect();
     format!("{way} {:.2}", road.ease)
 }
@@ -47,7 +49,7 @@ fn show(graph: &Graph, road: &Road) -> String {
 fn check(lines: &[&str], to: &str, expected: &[&str]) {
     let graph = graph(lines);
     let survey = Survey::from_outside(&graph);
-    let roads = survey.roads(&graph, state(to).unwrap());
+    let roads = survey.paths(&graph, state(to).unwrap());
     let shown: Vec<String> = roads.iter().map(|road| show(&graph, road)).collect();
     assert_eq!(shown, expected, "{lines:?}");
 }
@@ -109,12 +111,12 @@ fn next(seed: &mut u64) -> u64 {
 
 /// Small graphs of eight states, with steps at random.
 fn random(seed: &mut u64) -> Graph {
-    let name = |n: u64| State::new(SubjectId::component(n as usize), Hold::Reaches);
+    let name = |n: u64| Held::new(SubjectId::component(n as usize), Hold::Reaches);
     let n_steps = 4 + next(seed) % 20;
     let steps = (0..n_steps).map(|_| {
         let from = next(seed) % 9;
         let from = (from < 8).then(|| name(from));
-        Step::new(
+        step(
             from,
             name(next(seed) % 8),
             How::Flaw,
@@ -125,9 +127,9 @@ fn random(seed: &mut u64) -> Graph {
 }
 
 /// The best by trying every road that visits no state twice.
-fn by_trying(graph: &Graph, to: State) -> Option<f64> {
+fn by_trying(graph: &Graph, to: Held) -> Option<f64> {
     let mut best: Option<f64> = None;
-    let mut open: Vec<(Option<State>, Vec<State>, f64)> = vec![(None, Vec::new(), 1.0)];
+    let mut open: Vec<(Option<Held>, Vec<Held>, f64)> = vec![(None, Vec::new(), 1.0)];
     while let Some((at, seen, ease)) = open.pop() {
         if at == Some(to) {
             best = Some(best.unwrap_or(0.0).max(ease));
@@ -152,8 +154,8 @@ fn the_search_finds_what_trying_everything_finds() {
         let graph = random(&mut seed);
         let survey = Survey::from_outside(&graph);
         for at in 0..8 {
-            let to = State::new(SubjectId::component(at), Hold::Reaches);
-            let found = survey.roads(&graph, to);
+            let to = Held::new(SubjectId::component(at), Hold::Reaches);
+            let found = survey.paths(&graph, to);
             let expected = by_trying(&graph, to);
             assert_eq!(found.is_empty(), expected.is_none());
             if let (Some(road), Some(best)) = (found.first(), expected) {
@@ -165,7 +167,7 @@ fn the_search_finds_what_trying_everything_finds() {
                 );
                 let product: f64 = road.walk(&graph).map(|step| step.ease).product();
                 assert!((road.ease - product).abs() < 0.01);
-                let states: BTreeSet<State> = road.walk(&graph).map(|step| step.to).collect();
+                let states: BTreeSet<Held> = road.walk(&graph).map(|step| step.to).collect();
                 assert_eq!(states.len(), road.steps.len(), "a state twice");
             }
         }
@@ -180,8 +182,8 @@ fn the_measures_of_a_cut_close_what_they_promise_and_each_is_needed() {
     for _ in 0..400 {
         let graph = random(&mut seed);
         let survey = Survey::from_outside(&graph);
-        let every = (0..8).map(|at| State::new(SubjectId::component(at), Hold::Reaches));
-        let roads: Vec<Road> = every.flat_map(|to| survey.roads(&graph, to)).collect();
+        let every = (0..8).map(|at| Held::new(SubjectId::component(at), Hold::Reaches));
+        let roads: Vec<Path> = every.flat_map(|to| survey.paths(&graph, to)).collect();
         let mut closes: BTreeMap<u64, BTreeSet<StepId>> = BTreeMap::new();
         for (id, _) in graph.steps().filter(|(id, _)| id.0 % 3 != 0) {
             closes.entry(next(&mut seed) % 6).or_default().insert(id);
@@ -195,7 +197,7 @@ fn the_measures_of_a_cut_close_what_they_promise_and_each_is_needed() {
                 .map(|(m, _)| *m)
                 .filter(|m| Some(*m) != left_out);
             let steps: BTreeSet<StepId> = measures.flat_map(|m| closes[&m].clone()).collect();
-            let closed = |road: &&Road| road.steps.iter().any(|step| steps.contains(step));
+            let closed = |road: &&Path| road.steps.iter().any(|step| steps.contains(step));
             roads.iter().filter(closed).count()
         };
         assert_eq!(closed_without(None), cut.closed);

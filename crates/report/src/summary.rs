@@ -25,6 +25,8 @@ const ROWS: usize = 8;
 const UNDER: usize = 3;
 /// Systems named one by one.
 const SYSTEMS: usize = 4;
+/// Roads shown.
+const ROADS: usize = 3;
 /// Questions shown.
 const QUESTIONS: usize = 2;
 
@@ -39,6 +41,7 @@ pub fn summary(summary: &Summary<'_>, paper: Paper) -> String {
     let mut out = String::new();
     writer.systems(&mut out);
     writer.read(&mut out);
+    writer.roads(summary, &mut out);
     writer.exposed(&mut out);
     writer.folded(&mut out);
     writer.next(summary, &mut out);
@@ -79,6 +82,30 @@ impl Writer<'_> {
         let said = format!("{} {understood} {}", self.view.read, self.view.judged);
         let said = wrap(&said, self.paper.columns(), 2);
         let _ = writeln!(out, "  {}\n", self.paper.dim(&said));
+    }
+
+    fn roads(&self, summary: &Summary<'_>, out: &mut String) {
+        let (paper, roads) = (self.paper, &self.view.roads);
+        let Some(title) = self.view.roads_title() else {
+            return;
+        };
+        let _ = writeln!(out, "{}", paper.bold(&title));
+        let shown = self.shown(ROADS);
+        for road in roads.iter().take(shown) {
+            let mut said = road.chain();
+            if let Some(when) = &road.when {
+                let _ = write!(said, " (when {when})");
+            }
+            let said = wrap(&said, paper.columns(), 4);
+            let _ = writeln!(out, "  {said}");
+        }
+        let command = format!("underbelly reach {}", clean(summary.paths));
+        let left = roads.iter().skip(shown);
+        let more = match left.map(|road| 1 + road.also.len()).sum::<usize>() {
+            0 => format!("each step with its line: {command}"),
+            more => format!("and {more} more; each step with its line: {command}"),
+        };
+        let _ = writeln!(out, "  {}\n", paper.dim(&wrap(&more, paper.columns(), 2)));
     }
 
     fn exposed(&self, out: &mut String) {

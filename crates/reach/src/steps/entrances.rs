@@ -1,14 +1,20 @@
 //! From outside: what is open, public, or lets others in by its policy.
 
+use std::collections::BTreeSet;
+
 use underbelly_expression::{Fact, Guard, SubjectId};
-use underbelly_model::{Architecture, Component};
+use underbelly_model::{Architecture, Component, Held, Hold, How, Step};
 
 use crate::ease;
 use crate::holders::{Nature, declared, fact, named, nature, words};
-use crate::{Hold, How, State, Step};
+use crate::step::{Making, step};
 
 pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     let mut steps = Vec::new();
+    let urls = declared(architecture).filter(|(_, component)| &*component.kind == "function-url");
+    let addresses: BTreeSet<SubjectId> = urls
+        .flat_map(|(url, _)| named(architecture, url, "target"))
+        .collect();
     for (subject, component) in declared(architecture) {
         match &*component.kind {
             "rest-api" | "http-api" | "websocket-api" | "graphql-api" => {
@@ -16,16 +22,16 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
             }
             "object-store" => {
                 for (name, hold) in [("public_read", Hold::Reads), ("public_write", Hold::Writes)] {
-                    let state = State::new(subject, hold);
+                    let state = Held::new(subject, hold);
                     steps.extend(public(architecture, component, state, name));
                 }
             }
             "identity-pool" => steps.extend(guests(architecture, subject, component)),
             kind if nature(kind) == Nature::Entrance => {
-                let to = State::new(subject, Hold::Reaches);
+                let to = Held::new(subject, Hold::Reaches);
                 steps.extend(open(architecture, &component.guard, to));
             }
-            _ => admitted(architecture, subject, component, &mut steps),
+            _ => admitted(architecture, subject, component, &addresses, &mut steps),
         }
     }
     steps
@@ -41,7 +47,7 @@ fn routes(
     steps.extend(open(
         architecture,
         &component.guard,
-        State::new(api, Hold::Reaches),
+        Held::new(api, Hold::Reaches),
     ));
     for route in component.parts.iter().copied() {
         let Some(part) = architecture.part(route).filter(|p| &*p.group == "routes") else {
@@ -54,13 +60,13 @@ fn routes(
         steps.extend(open(
             architecture,
             &part.guard,
-            State::new(route, Hold::Reaches),
+            Held::new(route, Hold::Reaches),
         ));
     }
 }
 
 /// By `open_to`, each case for itself.
-fn open(architecture: &Architecture, guard: &Guard, to: State) -> Vec<Step> {
+fn open(architecture: &Architecture, guard: &Guard, to: Held) -> Vec<Step> {
     let Some(open_to) = fact(architecture, to.subject, "open_to") else {
         return Vec::new();
     };
@@ -82,7 +88,7 @@ fn open(architecture: &Architecture, guard: &Guard, to: State) -> Vec<Step> {
             continue;
         };
         steps.push(
-            Step::new(None, to, How::Open(who.into()), ease)
+            step(None, to, How::Open(who.into()), ease)
                 .when(when)
                 .at(places)
                 .rests_on(to.subject, "open_to")
@@ -95,7 +101,7 @@ fn open(architecture: &Architecture, guard: &Guard, to: State) -> Vec<Step> {
 fn public(
     architecture: &Architecture,
     component: &Component,
-    to: State,
+    to: Held,
     name: &'static str,
 ) -> Vec<Step> {
     let Some(public) = fact(architecture, to.subject, name) else {
@@ -115,7 +121,7 @@ fn public(
             Fact::Known(_) | Fact::Absent(_) | Fact::OneOf(_) => continue,
         };
         steps.push(
-            Step::new(None, to, How::Open("anyone".into()), 1.0)
+            step(None, to, How::Open("anyone".into()), 1.0)
                 .when(when)
                 .at(places)
                 .rests_on(to.subject, name)
@@ -134,8 +140,8 @@ fn guests(architecture: &Architecture, pool: SubjectId, component: &Component) -
     let roles = named(architecture, pool, "guest_role").into_iter();
     roles
         .map(|role| {
-            let to = State::new(role, Hold::Controls);
-            Step::new(None, to, How::Guest, ease::GUEST)
+            let to = Held::new(role, Hold::Controls);
+            step(None, to, How::Guest, ease::GUEST)
                 .when(component.guard.clone())
                 .at(known.places.clone())
                 .rests_on(pool, "guests")
@@ -149,6 +155,7 @@ fn admitted(
     architecture: &Architecture,
     subject: SubjectId,
     component: &Component,
+    addresses: &BTreeSet<SubjectId>,
     steps: &mut Vec<Step>,
 ) {
     for admission in component.parts.iter().copied() {
@@ -163,6 +170,8 @@ fn admitted(
         let principal = fact(architecture, admission, "principal");
         let ease = match principal.and_then(Fact::as_text) {
             _ if bound => continue,
+            // Whom its address lets in is said of the address.
+            Some("anyone") if addresses.contains(&subject) => continue,
             Some("anyone") => ease::of_caller("anyone"),
             Some("foreign_account") => ease::of_caller("partner"),
             // Only what a service does for others hands their wishes on.
@@ -180,9 +189,9 @@ fn admitted(
         for hold in holds {
             let places = part.place.map(underbelly_source::Place::here);
             steps.push(
-                Step::new(
+                step(
                     None,
-                    State::new(subject, hold),
+                    Held::new(subject, hold),
                     How::Admitted(admission),
                     ease,
                 )

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, DataFlow, FlowKind, Strength};
+use underbelly_model::{Architecture, DataFlow, FlowKind, Held, Hold, How, Step, Strength};
 
 use crate::ease;
 use crate::holders::{Nature, declared, fact, nature};
-use crate::{Hold, How, State, Step};
+use crate::step::{Making, step};
 
 pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     let routes = routes(architecture);
@@ -54,10 +54,10 @@ fn flaws(architecture: &Architecture) -> Vec<Step> {
     let code =
         declared(architecture).filter(|(_, component)| nature(&component.kind) == Nature::Code);
     code.map(|(subject, component)| {
-        let from = State::new(subject, Hold::Reaches);
-        let to = State::new(subject, Hold::Controls);
+        let from = Held::new(subject, Hold::Reaches);
+        let to = Held::new(subject, Hold::Controls);
         let place = component.place.map(underbelly_source::Place::here);
-        Step::new(Some(from), to, How::Flaw, ease::FLAW)
+        step(Some(from), to, How::Flaw, ease::FLAW)
             .when(component.guard.clone())
             .at(place.into_iter().collect())
     })
@@ -74,15 +74,15 @@ struct Along<'a> {
 }
 
 impl Along<'_> {
-    fn step(&self, from: State, hold: Hold, how: How, ease: f64) -> Step {
-        let to = State::new(self.flow.destination, hold);
-        Step::new(Some(from), to, how, ease)
+    fn step(&self, from: Held, hold: Hold, how: How, ease: f64) -> Step {
+        let to = Held::new(self.flow.destination, hold);
+        step(Some(from), to, how, ease)
             .when(self.flow.guard.clone())
             .at(self.flow.places.clone())
     }
 
-    fn source(&self, hold: Hold) -> State {
-        State::new(self.flow.source, hold)
+    fn source(&self, hold: Hold) -> Held {
+        Held::new(self.flow.source, hold)
     }
 
     fn handed_on(&self) -> How {
@@ -101,7 +101,7 @@ impl Along<'_> {
         match self.source {
             Nature::Entrance => {
                 let from = match self.route {
-                    Some(route) => State::new(route, Hold::Reaches),
+                    Some(route) => Held::new(route, Hold::Reaches),
                     None => self.source(Hold::Reaches),
                 };
                 for hold in self.of_entrance() {
@@ -179,7 +179,7 @@ impl Along<'_> {
                 Nature::Defined | Nature::Entrance | Nature::Channel => {
                     if hold != Hold::Reads {
                         let from = self.source(Hold::Reaches);
-                        steps.push(self.step(from, hold, self.handed_on(), ease::DEFINED));
+                        steps.push(self.step(from, hold, How::Defined, ease::DEFINED));
                     }
                 }
                 Nature::Store | Nature::Other => {}

@@ -4,9 +4,7 @@ mod entrances;
 mod flows;
 mod rights;
 
-use underbelly_model::Architecture;
-
-use crate::Step;
+use underbelly_model::{Architecture, Step};
 
 /// All of them, in the order of what was drawn.
 pub(crate) fn all(architecture: &Architecture) -> Vec<Step> {

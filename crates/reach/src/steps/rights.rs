@@ -2,17 +2,17 @@
 //! of turning them into stronger ones.
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, Component};
+use underbelly_model::{Architecture, Component, Held, Hold, How, Step};
 use underbelly_source::Place;
 
 use super::entrances::gained;
 use crate::ease;
 use crate::holders::{Nature, declared, fact, named, nature};
-use crate::{Hold, How, State, Step};
+use crate::step::{Making, step};
 
 pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     let account = declared(architecture).find(|(_, component)| &*component.kind == "account");
-    let account = account.map(|(subject, _)| State::new(subject, Hold::Controls));
+    let account = account.map(|(subject, _)| Held::new(subject, Hold::Controls));
     let mut steps = Vec::new();
     for (subject, component) in declared(architecture) {
         if &*component.kind == "role" {
@@ -35,11 +35,11 @@ fn runs_as(
     steps: &mut Vec<Step>,
 ) {
     for role in named(architecture, subject, "runs_as") {
-        let from = State::new(subject, Hold::Controls);
-        let to = State::new(role, Hold::Controls);
+        let from = Held::new(subject, Hold::Controls);
+        let to = Held::new(role, Hold::Controls);
         let place = component.place.map(Place::here);
         steps.push(
-            Step::new(Some(from), to, How::RunsAs, 1.0)
+            step(Some(from), to, How::RunsAs, 1.0)
                 .when(component.guard.clone())
                 .at(place.into_iter().collect())
                 .rests_on(subject, "runs_as"),
@@ -55,7 +55,7 @@ fn granted(
     steps: &mut Vec<Step>,
 ) {
     // What runs under it has flows of its own for the same rights.
-    let from = State::new(role, Hold::Controls);
+    let from = Held::new(role, Hold::Controls);
     for grant in component.parts.iter().copied() {
         let Some(part) = architecture.part(grant).filter(|p| &*p.group == "grants") else {
             continue;
@@ -72,9 +72,9 @@ fn granted(
             holds.sort();
             holds.dedup();
             for hold in holds {
-                let to = State::new(target, hold);
+                let to = Held::new(target, hold);
                 steps.push(
-                    Step::new(Some(from), to, How::Granted(grant), ease::UNUSED_RIGHTS)
+                    step(Some(from), to, How::Granted(grant), ease::UNUSED_RIGHTS)
                         .when(part.guard.clone())
                         .at(part.place.map(Place::here).into_iter().collect())
                         .rests_on(grant, "abilities"),
@@ -89,13 +89,13 @@ fn stronger(
     architecture: &Architecture,
     role: SubjectId,
     component: &Component,
-    account: State,
+    account: Held,
     steps: &mut Vec<Step>,
 ) {
-    let from = State::new(role, Hold::Controls);
+    let from = Held::new(role, Hold::Controls);
     let mut lead = |way: &str, ease: f64, places: &[Place], name: &'static str| {
         steps.push(
-            Step::new(Some(from), account, How::Escalation(way.into()), ease)
+            step(Some(from), account, How::Escalation(way.into()), ease)
                 .when(component.guard.clone())
                 .at(places.to_vec())
                 .rests_on(role, name),

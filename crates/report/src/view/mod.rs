@@ -5,6 +5,7 @@
 //! What a format needs escaped besides is the renderer's part.
 
 mod questions;
+mod roads;
 pub(crate) mod table;
 mod threats;
 pub(crate) mod words;
@@ -20,6 +21,7 @@ use crate::paint::{capital, clean, count, listed};
 use crate::sentence::sentences;
 
 pub(crate) use questions::{OnlyCode, QuestionRow};
+pub(crate) use roads::RoadRow;
 pub(crate) use threats::{EntryRow, ThreatRow};
 
 /// What a report is made from.
@@ -48,6 +50,8 @@ pub(crate) struct View<'a> {
     pub not_understood: Option<String>,
     /// `Judged as of 2026-11-23.`
     pub judged: String,
+    /// The best road to each component worth having, those that matter most first.
+    pub roads: Vec<RoadRow>,
     /// Exposed threats by entry, worst first; without those included in others.
     pub exposed: Vec<EntryRow<'a>>,
     /// Questions somebody can answer, each with those one answer would settle too.
@@ -81,6 +85,7 @@ impl<'a> View<'a> {
             read: read(report.counts),
             not_understood: not_understood(report.diagnostics),
             judged: format!("Judged as of {}.", model.as_of),
+            roads: roads::to_each(report),
             exposed: threats::by_entry(report),
             questions,
             not_analysed,
@@ -96,6 +101,19 @@ impl<'a> View<'a> {
             [one] => format!("Threat model of {}", one.name),
             many => format!("Threat model of {} systems", many.len()),
         }
+    }
+
+    /// `3 roads lead from outside to data, worst first`, if there are some.
+    pub(crate) fn roads_title(&self) -> Option<String> {
+        match self.n_roads() {
+            0 => None,
+            1 => Some("1 road leads from outside to data".to_owned()),
+            n => Some(format!("{n} roads lead from outside to data, worst first")),
+        }
+    }
+
+    fn n_roads(&self) -> usize {
+        self.roads.iter().map(|road| 1 + road.also.len()).sum()
     }
 
     /// `12 exposed threats, worst first`

@@ -1,12 +1,13 @@
 //! A chain of steps.
 
 use underbelly_expression::Guard;
+use underbelly_model::{Held, Step};
 
-use crate::{Graph, State, Step, StepId};
+use crate::{Graph, StepId};
 
 /// A way from a start to a state.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Road {
+pub struct Path {
     /// Its steps, in order; never none.
     pub steps: Vec<StepId>,
     /// The share of attackers at its start who get to its end.
@@ -15,9 +16,9 @@ pub struct Road {
     pub guard: Guard,
 }
 
-impl Road {
+impl Path {
     /// Its end.
-    pub fn end(&self, graph: &Graph) -> Option<State> {
+    pub fn end(&self, graph: &Graph) -> Option<Held> {
         let last = self.steps.last()?;
         graph.step(*last).map(|step| step.to)
     }

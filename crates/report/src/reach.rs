@@ -1,0 +1,148 @@
+//! Roads step by step: each hop with why it is possible and the line that makes
+//! it so.
+
+use std::fmt::Write as _;
+
+use underbelly_model::Road;
+
+use crate::paint::{Paper, clean, columns_of, count, wrap};
+use crate::view::{Report, RoadRow};
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// The roads from outside to what is worth having.
+    Data,
+    /// The roads from outside to this component.
+    To(String),
+    /// What somebody could do who has taken this component over.
+    From(String),
+    /// The roads from one to the other.
+    Between(String, String),
+}
+
+impl Asked {
+    fn title(&self, n: usize) -> String {
+        let roads = count(n, "road", "roads");
+        match (self, n) {
+            (Asked::Data, 0) => "No road leads from outside to data.".to_owned(),
+            (Asked::Data, _) => format!("{roads} from outside to data, worst first"),
+            (Asked::To(to), 0) => format!("No road leads from outside to {to}."),
+            (Asked::To(to), _) => format!("{roads} from outside to {to}, easiest first"),
+            (Asked::From(from), 0) => format!("Nothing can be reached from {from}."),
+            (Asked::From(from), _) => {
+                let things = count(n, "thing", "things");
+                format!("{things} within reach of who takes over {from}, easiest first")
+            }
+            (Asked::Between(from, to), 0) => format!("No road leads from {from} to {to}."),
+            (Asked::Between(from, to), _) => format!("{roads} from {from} to {to}, easiest first"),
+        }
+    }
+
+    fn starts_inside(&self) -> Option<&str> {
+        match self {
+            Asked::Data | Asked::To(_) => None,
+            Asked::From(from) | Asked::Between(from, _) => Some(from),
+        }
+    }
+}
+
+/// Roads on one screen.
+const ROADS: usize = 5;
+/// Things within reach on one screen.
+const THINGS: usize = 12;
+
+/// The roads as text with a final line break.
+pub fn reach(
+    report: &Report<'_>,
+    asked: &Asked,
+    roads: &[Road],
+    all: bool,
+    paper: Paper,
+) -> String {
+    let mut out = String::new();
+    let title = clean(&asked.title(roads.len())).into_owned();
+    let title = wrap(&title, paper.columns(), 0);
+    let _ = writeln!(out, "{}", paper.bold(&title));
+    let screenful = match asked {
+        Asked::From(_) => THINGS,
+        Asked::Data | Asked::To(_) | Asked::Between(..) => ROADS,
+    };
+    let shown = if all { roads.len() } else { screenful };
+    for (index, road) in roads.iter().take(shown).enumerate() {
+        let mut row = RoadRow::of(report, road);
+        if let Some(from) = asked.starts_inside() {
+            row.start = clean(from).into_owned();
+        }
+        if matches!(asked, Asked::From(_)) {
+            write_thing(&mut out, &row, paper);
+        } else {
+            out.push('\n');
+            write_road(&mut out, index + 1, &row, paper);
+        }
+    }
+    let more = roads.len().saturating_sub(shown);
+    if more > 0 {
+        let said = format!("\nand {more} more (--all)");
+        let _ = writeln!(out, "{}", paper.dim(&said));
+    }
+    if !roads.is_empty() {
+        let bound = "An upper bound of what the template shows: organisation and session policies \
+                     are not in it. Ease is judgement, not measurement; docs/risk.md argues it.";
+        let _ = writeln!(out, "\n{}", paper.dim(&wrap(bound, paper.columns(), 0)));
+    }
+    out
+}
+
+/// A thing within reach, on two lines.
+fn write_thing(out: &mut String, row: &RoadRow, paper: Paper) {
+    let Some(last) = row.steps.last() else {
+        return;
+    };
+    with_place(out, 2, &row.gets, &last.place, paper);
+    let mut said = last.why.clone();
+    if let Some(over) = row.over() {
+        let _ = write!(said, ", over {over}");
+    }
+    let _ = write!(said, " · ease {:.2}", row.ease);
+    if let Some(when) = &row.when {
+        let _ = write!(said, " · when {when}");
+    }
+    let _ = writeln!(out, "    {}", paper.dim(&wrap(&said, paper.columns(), 4)));
+}
+
+/// Something on the left, its line on the right, or below where both do not fit.
+fn with_place(out: &mut String, indent: usize, left: &str, place: &str, paper: Paper) {
+    let room = paper.columns().saturating_sub(indent);
+    let taken = columns_of(left) + columns_of(place);
+    if taken + 2 <= room {
+        let gap = " ".repeat(room - taken);
+        let _ = writeln!(out, "{:indent$}{left}{gap}{}", "", paper.dim(place));
+    } else {
+        let left = wrap(left, paper.columns(), indent + 2);
+        let _ = writeln!(out, "{:indent$}{left}", "");
+        let _ = writeln!(out, "{:indent$}  {}", "", paper.dim(place));
+    }
+}
+
+fn write_road(out: &mut String, number: usize, row: &RoadRow, paper: Paper) {
+    let mut head = row.gets.clone();
+    if !row.because.is_empty() {
+        let _ = write!(head, " · {}", row.because);
+    }
+    let _ = write!(head, " · ease {:.2}", row.ease);
+    if let Some(when) = &row.when {
+        let _ = write!(head, " · when {when}");
+    }
+    let head = wrap(&head, paper.columns(), 4);
+    let _ = writeln!(out, "{:>2}  {}", number, paper.bold(&head));
+    let _ = writeln!(out, "    {}", row.start);
+    for step in &row.steps {
+        let mut why = step.why.clone();
+        if let Some(unknown) = &step.unknown {
+            let _ = write!(why, "; unknown: {unknown}");
+        }
+        with_place(out, 4, &format!("→ {}", step.to), &step.place, paper);
+        let _ = writeln!(out, "      {}", paper.dim(&wrap(&why, paper.columns(), 6)));
+    }
+}
