@@ -17,6 +17,7 @@ use std::sync::Arc;
 use underbelly_expression::{Answer, Asked, Fact, Judge, SubjectId};
 use underbelly_library::{Applied, CountermeasureDef, Library};
 use underbelly_model::{Architecture, Component, Point, State, Threat, ThreatModel};
+use underbelly_reach::Position;
 use underbelly_source::{Diagnostic, Limits};
 
 use scope::Drawing;
@@ -43,9 +44,11 @@ pub struct Assessment {
 pub fn assess(architecture: Architecture, library: &Library, options: &Options<'_>) -> Assessment {
     let drawing = Drawing(&architecture);
     let judge = Judge::new(&drawing, &architecture.worlds).with_cap(options.limits.worlds);
+    let position = Position::of(&architecture);
     let mut assessor = Assessor {
         architecture: &architecture,
         library,
+        position: &position,
         judge,
         asked: questions::Asked::default(),
         assumptions: Vec::new(),
@@ -73,9 +76,7 @@ pub fn assess(architecture: Architecture, library: &Library, options: &Options<'
         ..
     } = assessor;
     let questions = asked.questions(&architecture, library, &threats);
-    let graph = underbelly_reach::Graph::of(&architecture);
-    let outside = underbelly_reach::Survey::from_outside(&graph);
-    let roads = underbelly_reach::roads(&architecture, &graph, &outside);
+    let roads = position.roads(&architecture);
     Assessment {
         model: ThreatModel {
             architecture,
@@ -125,6 +126,7 @@ pub fn in_place(
 struct Assessor<'a> {
     architecture: &'a Architecture,
     library: &'a Library,
+    position: &'a Position,
     judge: Judge<'a, Drawing<'a>>,
     /// Questions that came up.
     asked: questions::Asked,
@@ -168,7 +170,7 @@ impl<'a> Assessor<'a> {
             countermeasures,
             absorbs: Vec::new(),
         };
-        threat.risk = risk::rate(self.architecture, self.library, def, &threat);
+        threat.risk = risk::rate(self.architecture, self.library, self.position, def, &threat);
         Some(threat)
     }
 

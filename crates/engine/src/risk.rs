@@ -5,9 +5,10 @@
 //! here, and countermeasures in place take their share off either. The whole is
 //! written down in `docs/risk.md`; the same factors give the same number.
 
-use underbelly_expression::{Fact, SubjectId, Value};
+use underbelly_expression::SubjectId;
 use underbelly_library::{Level, Library, Lowers, ThreatDef};
-use underbelly_model::{Architecture, Band, Factor, Risk, State, Status, Threat};
+use underbelly_model::{Architecture, Band, Factor, How, Risk, State, Status, Threat};
+use underbelly_reach::Position;
 
 use crate::scope::named;
 
@@ -36,6 +37,7 @@ fn loss(level: Level) -> f64 {
 pub(crate) fn rate(
     architecture: &Architecture,
     library: &Library,
+    position: &Position,
     def: &ThreatDef,
     threat: &Threat,
 ) -> Risk {
@@ -53,7 +55,7 @@ pub(crate) fn rate(
     };
     let level = def.rate.likelihood;
     let mut chance = factor("likelihood", level.word().to_owned(), likelihood(level));
-    let (finding, weight) = nearness(architecture, threat.component);
+    let (finding, weight) = nearness(architecture, position, threat);
     chance *= factor("attacker", finding, weight);
 
     let impact = def.rate.impact;
@@ -70,7 +72,7 @@ pub(crate) fn rate(
             bad += factor(&format!("loss of {name}"), level.word().to_owned(), more);
         }
     }
-    let (finding, weight) = worth(architecture, threat.component);
+    let (finding, weight) = worth(architecture, position, threat);
     bad *= factor("data behind it", finding, weight);
 
     for countermeasure in &threat.countermeasures {
@@ -104,110 +106,71 @@ fn lowers(library: &Library, def: &ThreatDef, id: &str) -> Lowers {
     own.or(usual).unwrap_or_default()
 }
 
-/// How near an attacker stands to a component: by who may reach it, by whether
-/// data from outside does, or for a role by what runs as it.
-fn nearness(architecture: &Architecture, component: SubjectId) -> (String, f64) {
-    let own = near(architecture, component);
-    named(architecture, component, "users")
-        .into_iter()
-        .map(|user| near(architecture, user))
-        .chain([own])
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or_else(|| ("nobody".to_owned(), 0.30))
-}
-
-fn near(architecture: &Architecture, component: SubjectId) -> (String, f64) {
-    let facts = architecture.facts(component);
-    let fact = |name: &str| facts.and_then(|facts| facts.get(name));
-    let mut best = match fact("open_to").map(widest) {
-        Some(Reach::Word(word)) => {
-            let weight = match &*word {
-                "anyone" => 1.0,
-                "key_holder" => 0.9,
-                "signed_in" => 0.8,
-                "partner" => 0.7,
-                "account" => 0.4,
-                _ => 0.3,
-            };
-            (format!("open to {}", word.replace('_', " ")), weight)
-        }
-        Some(Reach::Unknown) => ("who may reach it is unknown".to_owned(), 0.55),
-        None => ("nobody from outside".to_owned(), 0.3),
+/// How near an attacker stands to a threat: by the easiest road to where it was
+/// found, or for a role to what runs under it.
+fn nearness(architecture: &Architecture, position: &Position, threat: &Threat) -> (String, f64) {
+    let users = named(architecture, threat.component, "users");
+    let near = places(threat)
+        .chain(users)
+        .filter_map(|subject| position.near(subject))
+        .max_by(|a, b| a.ease.total_cmp(&b.ease));
+    // Insiders and people with a foothold nobody can see here are never far.
+    let Some(near) = near else {
+        return ("no road from outside".to_owned(), INSIDER);
     };
-    if let Some(fact) = fact("untrusted_input") {
-        let found = match fact.as_bool() {
-            Some(true) => Some(("takes data from outside", 0.75)),
-            Some(false) => None,
-            None => Some(("may take data from outside", 0.55)),
-        };
-        if let Some((finding, weight)) = found
-            && weight > best.1
-        {
-            best = (finding.to_owned(), weight);
-        }
-    }
-    best
+    let who = match near.entrance.map(|step| &step.how) {
+        Some(How::Open(who)) => format!("open to {}", who.replace('_', " ")),
+        Some(How::Admitted(_)) => "let in by a policy".to_owned(),
+        Some(How::Guest) => "open to guests".to_owned(),
+        Some(
+            How::HandedOn(_)
+            | How::Defined
+            | How::Forwarded
+            | How::Purpose
+            | How::Flaw
+            | How::Rights
+            | How::Granted(_)
+            | How::RunsAs
+            | How::Escalation(_),
+        )
+        | None => "reached from outside".to_owned(),
+    };
+    let finding = match near.n_steps {
+        0 | 1 => who,
+        n => format!("{} steps behind what is {who}", n - 1).replacen("1 steps", "1 step", 1),
+    };
+    (finding, INSIDER + (1.0 - INSIDER) * near.ease)
 }
 
-enum Reach {
-    Word(String),
-    Unknown,
-}
+/// What those can do who are inside already.
+const INSIDER: f64 = 0.3;
 
-/// The least trusted of the cases.
-fn widest(fact: &Fact) -> Reach {
-    const ORDER: [&str; 6] = [
-        "anyone",
-        "key_holder",
-        "signed_in",
-        "partner",
-        "account",
-        "nobody",
-    ];
-    let mut best: Option<usize> = None;
-    let mut unknown = false;
-    for (_, case) in fact.cases() {
-        match case {
-            Fact::Known(known) => {
-                let Value::Text(text) = &known.value else {
-                    continue;
-                };
-                let at = ORDER.iter().position(|word| text.known() == Some(word));
-                best = match (best, at) {
-                    (Some(best), Some(at)) => Some(best.min(at)),
-                    (best, at) => best.or(at),
-                };
-            }
-            Fact::Unknown(_) => unknown = true,
-            Fact::OneOf(_) | Fact::Absent(_) => {}
+/// What lies behind a threat, as far as roads lead and anybody said what it is worth.
+fn worth(architecture: &Architecture, position: &Position, threat: &Threat) -> (String, f64) {
+    // What a role may do is had by taking over what runs under it.
+    let users = named(architecture, threat.component, "users");
+    let behind = places(threat)
+        .chain(users)
+        .filter_map(|subject| position.behind(subject))
+        .max_by(|a, b| a.weight.total_cmp(&b.weight));
+    match behind {
+        None => ("no road leads on to data".to_owned(), NOTHING_BEHIND),
+        Some(behind) => {
+            let target = behind.target;
+            let name = architecture.label(target.held.subject);
+            let finding = format!("{} {name}: {}", target.held.hold.word(), target.because);
+            let weight = NOTHING_BEHIND + (1.0 - NOTHING_BEHIND) * behind.weight;
+            (finding, weight)
         }
-    }
-    match best.and_then(|at| ORDER.get(at)) {
-        Some(word) if !unknown || *word == "anyone" => Reach::Word((*word).to_owned()),
-        Some(_) | None => Reach::Unknown,
     }
 }
 
-/// What the data at or behind a component is worth, as far as anybody said.
-fn worth(architecture: &Architecture, component: SubjectId) -> (String, f64) {
-    let mut reached = vec![component];
-    for path in ["uses", "targets", "target", "consumers"] {
-        reached.extend(named(architecture, component, path));
-    }
-    for user in named(architecture, component, "users") {
-        reached.extend(named(architecture, user, "uses"));
-    }
-    let mut finding = ("none that anybody called sensitive", 0.8);
-    for subject in reached {
-        let facts = architecture.facts(subject);
-        let Some(fact) = facts.and_then(|facts| facts.get("sensitive")) else {
-            continue;
-        };
-        match fact.as_bool() {
-            Some(true) => return ("sensitive".to_owned(), 1.0),
-            Some(false) => {}
-            None => finding = ("perhaps sensitive", 0.9),
-        }
-    }
-    (finding.0.to_owned(), finding.1)
+/// What is at stake where no road leads on: the component itself.
+const NOTHING_BEHIND: f64 = 0.6;
+
+/// Where a threat was found: its worst points, or the component.
+fn places(threat: &Threat) -> impl Iterator<Item = SubjectId> {
+    let worst = threat.points.iter().filter(|p| p.state == threat.state);
+    let subjects = worst.map(|point| point.subject);
+    subjects.chain([threat.component])
 }

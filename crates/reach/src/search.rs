@@ -54,33 +54,44 @@ fn ease(effort: Effort) -> f64 {
 impl Survey {
     /// From outside.
     pub fn from_outside(graph: &Graph) -> Self {
-        Self::from_nodes(graph, &[OUTSIDE], &|_| true)
+        Self::from_nodes(graph, &[(OUTSIDE, 0)], &|_| true)
     }
 
     /// From these, as if an attacker had them.
     pub fn from_holds(graph: &Graph, holds: &[Held]) -> Self {
-        let nodes: Vec<Node> = holds.iter().filter_map(|s| graph.node(*s)).collect();
-        Self::from_nodes(graph, &nodes, &|_| true)
+        let weighted: Vec<(Held, f64)> = holds.iter().map(|held| (*held, 1.0)).collect();
+        Self::from_weighted(graph, &weighted)
+    }
+
+    /// From these, some of which count less than others from the start.
+    pub fn from_weighted(graph: &Graph, holds: &[(Held, f64)]) -> Self {
+        let nodes = holds.iter();
+        let nodes = nodes.filter_map(|(held, weight)| Some((graph.node(*held)?, effort(*weight))));
+        Self::from_nodes(graph, &nodes.collect::<Vec<_>>(), &|_| true)
     }
 
     /// From outside, over the steps that are left.
     pub fn over(graph: &Graph, is_left: &dyn Fn(StepId) -> bool) -> Self {
-        Self::from_nodes(graph, &[OUTSIDE], is_left)
+        Self::from_nodes(graph, &[(OUTSIDE, 0)], is_left)
     }
 
-    fn from_nodes(graph: &Graph, starts: &[Node], is_left: &dyn Fn(StepId) -> bool) -> Self {
+    fn from_nodes(
+        graph: &Graph,
+        starts: &[(Node, Effort)],
+        is_left: &dyn Fn(StepId) -> bool,
+    ) -> Self {
         let mut survey = Self {
             reached: vec![Vec::new(); graph.n_nodes()],
             labels: Vec::new(),
         };
         let mut open: BinaryHeap<Reverse<(Effort, Label)>> = BinaryHeap::new();
-        for node in starts {
+        for (node, effort) in starts {
             let start = Way {
                 node: *node,
                 step: None,
                 before: None,
                 entrance: None,
-                effort: 0,
+                effort: *effort,
                 guard: Guard::always(),
             };
             survey.push(start, &mut open);
@@ -157,11 +168,27 @@ impl Survey {
         labels.filter_map(|label| self.path(*label)).collect()
     }
 
-    /// How easily a state is reached, if at all: 1 at the start.
+    /// The easiest way to something.
+    pub fn best(&self, graph: &Graph, to: Held) -> Option<Path> {
+        let reached = self.reached.get(graph.node(to)? as usize)?;
+        self.path(*reached.first()?)
+    }
+
+    /// How easily a hold is reached, if at all: 1 at the start.
     pub fn ease(&self, graph: &Graph, to: Held) -> Option<f64> {
         let reached = self.reached.get(graph.node(to)? as usize)?;
         let best = self.labels.get(*reached.first()? as usize)?;
         Some(ease(best.effort))
+    }
+
+    /// Where the easiest way to something starts.
+    pub fn start(&self, graph: &Graph, to: Held) -> Option<Held> {
+        let reached = self.reached.get(graph.node(to)? as usize)?;
+        let mut way = self.labels.get(*reached.first()? as usize)?;
+        while let Some(before) = way.before {
+            way = self.labels.get(before as usize)?;
+        }
+        graph.state(way.node)
     }
 
     /// Every hold that is reached by a step, the easiest first.

@@ -57,6 +57,7 @@ impl Made {
             model: ThreatModel {
                 architecture: Architecture::default(),
                 threats: Vec::new(),
+                roads: Vec::new(),
                 questions: Vec::new(),
                 assumptions: Vec::new(),
                 as_of: "2026-11-23".into(),
