@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
     let sources = Sources {
         files: &analysis.files,
         secrets: &analysis.model.architecture.secrets,
+        words: &library.data.words,
     };
     if analysis.counts.templates == 0 {
         return model::nothing_read(&arguments.paths, &analysis, sources);
