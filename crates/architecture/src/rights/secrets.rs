@@ -40,7 +40,8 @@ const SKIPPED: &[&str] = &[
 pub(super) fn add(draft: &mut Draft<'_>) {
     let literal = literals(draft);
     let places = literal.values().flatten().flat_map(|(_, places)| places);
-    let spans: Vec<Span> = places.map(|place| place.span).collect();
+    let mut spans: Vec<Span> = places.map(|place| place.span).collect();
+    spans.extend(variables_with_secrets(draft));
     draft.secrets.extend(spans);
     for index in 0..draft.graph.stacks.len() {
         let id = StackId(index as u32);
@@ -168,14 +169,11 @@ fn shows(list: &Words, stack: &Stack, output: &Output) -> bool {
     })
 }
 
-/// Secrets written into properties, by stack: `Function.VARIABLE`, `Db.MasterUserPassword`.
-fn literals(draft: &Draft<'_>) -> BTreeMap<StackId, Found> {
-    let mut found: BTreeMap<StackId, Found> = BTreeMap::new();
-    let list = &draft.library.data.words;
+/// Where secrets stand among variables of functions. Those are masked, but told as
+/// facts of the function, not of the stack.
+fn variables_with_secrets(draft: &Draft<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
     for function in draft.of_kind("function") {
-        let Some((_, resource)) = draft.resource_of(function) else {
-            continue;
-        };
         for part in draft.parts_of(function, "variables") {
             let yes = |name: &str| {
                 let known = draft.fact(part, name).and_then(Fact::as_known);
@@ -185,18 +183,18 @@ fn literals(draft: &Draft<'_>) -> BTreeMap<StackId, Found> {
                 continue;
             };
             // A parameter's default is counted where it stands.
-            if plain.basis == Basis::Written
-                && let Some(part) = draft.parts.get(part.index())
-            {
-                let name = format!("{}.{}", resource.logical_id, part.key);
-                let places = plain.places.clone();
-                found
-                    .entry(resource.stack)
-                    .or_default()
-                    .push((name, places));
+            if plain.basis == Basis::Written {
+                spans.extend(plain.places.iter().map(|place| place.span));
             }
         }
     }
+    spans
+}
+
+/// Secrets written into properties, by stack: `Db.MasterUserPassword`.
+fn literals(draft: &Draft<'_>) -> BTreeMap<StackId, Found> {
+    let mut found: BTreeMap<StackId, Found> = BTreeMap::new();
+    let list = &draft.library.data.words;
     for (_, resource) in draft.graph.iter() {
         let mut here = Found::new();
         search(list, &resource.properties, "", 0, &mut here);

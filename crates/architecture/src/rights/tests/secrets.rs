@@ -132,7 +132,7 @@ Outputs:
     draw(&template, |draft| {
         assert_eq!(
             of(draft, "shop", "literal_secrets"),
-            "[Work.API_TOKEN, Db.MasterUserPassword, ApiToken]"
+            "[Db.MasterUserPassword, ApiToken]"
         );
         assert_eq!(of(draft, "shop", "unmasked_parameters"), "[DbPassword]");
         assert_eq!(of(draft, "shop", "secret_outputs"), "[Password]");
