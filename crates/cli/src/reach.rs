@@ -82,8 +82,8 @@ fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Vec<Road>)> {
         }
     };
     let mut roads = to_holds(&graph, &survey, &ends);
-    if to.is_none() {
-        // What is within reach is told once, by its easiest road.
+    if from.is_some() {
+        // From inside each thing is told once, by its easiest road.
         let mut seen = std::collections::BTreeSet::new();
         roads.retain(|road| seen.insert(road.target.held));
     }

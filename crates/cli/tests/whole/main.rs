@@ -24,6 +24,7 @@ mod outputs;
 mod outside;
 mod projects;
 mod properties;
+mod reach;
 mod schema;
 mod serverless_properties;
 mod twins;

@@ -1,0 +1,167 @@
+//! The roads an attacker could walk: what makes one, what closes it, and what is
+//! within reach of whom.
+
+use crate::door::{AS_OF, Folder, root, run, run_in};
+use crate::facts::{items, s};
+
+/// Each road on a line: `url reaches (open anyone) > Save reaches (handed-on) > …`.
+fn roads(folder: &Folder, more: &[&str]) -> Vec<String> {
+    let mut arguments = vec!["reach", ".", "--format", "json", "--as-of", AS_OF];
+    arguments.extend(more);
+    let found = folder.run(&arguments).ended(0).json();
+    let step = |step: &serde_json::Value| {
+        let to = s(step, "to").rsplit('/').next().unwrap_or_default();
+        let why = format!("{} {}", s(step, "how"), s(step, "by"));
+        format!("{to} {} ({})", s(step, "hold"), why.trim())
+    };
+    let road = |road: &serde_json::Value| {
+        let steps: Vec<String> = items(road, "steps").iter().map(step).collect();
+        steps.join(" > ")
+    };
+    items(&found, "roads").iter().map(road).collect()
+}
+
+#[track_caller]
+fn check(resources: &str, more: &[&str], expected: &[&str]) {
+    let template = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}");
+    let folder = Folder::of(&[("template.yaml", &template)]);
+    assert_eq!(roads(&folder, more), expected, "{resources}");
+}
+
+/// A function with an address and a policy, and a table.
+fn save(auth: &str, policy: &str) -> String {
+    format!(
+        "  Save:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      FunctionUrlConfig: {{ AuthType: {auth} }}
+      Environment: {{ Variables: {{ TABLE: !Ref Customers }} }}
+      Policies:
+        - {policy}
+  Customers: {{ Type: AWS::DynamoDB::Table }}
+"
+    )
+}
+
+const READS: &str = "DynamoDBReadPolicy: { TableName: !Ref Customers }";
+
+#[test]
+fn an_open_address_leads_to_what_the_code_reads_for_its_callers() {
+    check(
+        &save("NONE", READS),
+        &[],
+        &["Save:url reaches (open anyone) > Save reaches (handed-on) > Customers reads (purpose)"],
+    );
+}
+
+#[test]
+fn a_signed_address_leads_there_only_for_the_account() {
+    check(
+        &save("AWS_IAM", READS),
+        &[],
+        &["Save:url reaches (open account) > Save reaches (handed-on) > Customers reads (purpose)"],
+    );
+}
+
+#[test]
+fn no_right_no_road() {
+    check(&save("NONE", "AWSLambdaBasicExecutionRole"), &[], &[]);
+}
+
+#[test]
+fn a_bucket_anyone_may_write_to_starts_what_listens_to_it() {
+    check(
+        "  Inbox:
+    Type: AWS::S3::Bucket
+    Properties:
+      PublicAccessBlockConfiguration: { BlockPublicAcls: false, BlockPublicPolicy: false, IgnorePublicAcls: false, RestrictPublicBuckets: false }
+  Open:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Inbox
+      PolicyDocument:
+        Statement: [{ Effect: Allow, Principal: '*', Action: s3:PutObject, Resource: !Sub '${Inbox.Arn}/*' }]
+  Sort:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Environment: { Variables: { TABLE: !Ref Customers } }
+      Policies: [DynamoDBWritePolicy: { TableName: !Ref Customers }]
+      Events:
+        Put: { Type: S3, Properties: { Bucket: !Ref Inbox, Events: s3:ObjectCreated:* } }
+  Customers: { Type: AWS::DynamoDB::Table }
+",
+        &["--to", "Customers"],
+        &["Inbox writes (open anyone) > Sort reaches (handed-on s3:ObjectCreated:*) > Customers writes (purpose)"],
+    );
+}
+
+#[test]
+fn rights_that_lead_to_stronger_rights_lead_to_the_account() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: ['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'], Resource: '*' }] }";
+    check(
+        &save("NONE", policy),
+        &["--to", "account"],
+        &[
+            "Save:url reaches (open anyone) > Save reaches (handed-on) > Save controls (flaw) > \
+           Save:role controls (runs-as) > account controls (escalation create_function)",
+        ],
+    );
+    let less = "{ Statement: [{ Effect: Allow, Action: ['lambda:CreateFunction', 'lambda:InvokeFunction'], Resource: '*' }] }";
+    check(&save("NONE", less), &["--to", "account"], &[]);
+}
+
+#[test]
+fn what_is_within_reach_of_a_function_is_what_its_role_may() {
+    check(
+        &save("AWS_IAM", READS),
+        &["--from", "Save"],
+        &["Customers reads (rights)"],
+    );
+    check(
+        &save("AWS_IAM", READS),
+        &["--from", "Save", "--to", "Customers"],
+        &["Customers reads (rights)"],
+    );
+    check(&save("NONE", READS), &["--from", "Customers"], &[]);
+}
+
+#[test]
+fn the_road_to_the_orders_comes_first_in_the_example() {
+    let ran = run(&["reach", "examples/orders", "--as-of", AS_OF]).ended(0);
+    let first: Vec<&str> = ran.out.lines().skip(2).take(8).map(str::trim).collect();
+    let expected = [
+        "1  reads Orders · named like sensitive data · ease 0.50",
+        "internet",
+        "→ ShopApi # GET /orders",
+        "open to anyone",
+        "→ ListOrders",
+        "is handed on: GET /orders",
+        "→ reads Orders",
+        "its callers get what it reads",
+    ];
+    for (line, expected) in first.iter().zip(expected) {
+        assert!(line.starts_with(expected), "{line}\n{}", ran.out);
+    }
+    assert!(
+        ran.out.contains("examples/orders/template.yaml:111"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_component_that_is_not_there_is_told_with_what_was_meant() {
+    let ran = run_in(&root(), &["reach", "examples/orders", "--to", "Order"]).ended(2);
+    assert!(ran.err.contains("did you mean `Orders`?"), "{}", ran.err);
+}
+
+#[test]
+fn nothing_to_read_ends_with_3() {
+    let folder = Folder::of(&[("notes.txt", "hello")]);
+    let ran = folder.run(&["reach", "."]).ended(3);
+    assert!(ran.err.contains("no template"), "{}", ran.err);
+}
