@@ -217,6 +217,14 @@ impl Format {
             Format::CloudFormation => "cloudformation",
         }
     }
+
+    /// Its name as its makers write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Sam => "SAM",
+            Format::CloudFormation => "CloudFormation",
+        }
+    }
 }
 
 /// A template and what its entry must say of it, judged with that entry alone.

@@ -261,6 +261,15 @@ pub enum Band {
 }
 
 impl Band {
+    /// All, least first.
+    pub const ALL: [Band; 5] = [
+        Band::VeryLow,
+        Band::Low,
+        Band::Medium,
+        Band::High,
+        Band::Critical,
+    ];
+
     /// The band a value from 0 to 100 falls into.
     pub fn of(value: f64) -> Self {
         match value {

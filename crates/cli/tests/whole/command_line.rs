@@ -292,6 +292,8 @@ fn secrets_are_not_shown() {
     for arguments in [
         &["model", "examples/orders", "--format", "json"][..],
         &["model", "examples/orders", "--all", "--diagnostics"],
+        &["model", "examples/orders", "--format", "csv"],
+        &["model", "examples/orders", "--format", "markdown"],
         &["explain", "@PaymentWebhook", "examples/orders"],
     ] {
         let ran = run(arguments).ended(0);

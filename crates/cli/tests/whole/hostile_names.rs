@@ -89,6 +89,7 @@ fn names_are_only_shown() {
         let folder = Folder::of(&[("template.json", &template(name))]);
         for arguments in [
             &["model", ".", "--all", "--diagnostics", "--as-of", AS_OF][..],
+            &["model", ".", "--format", "markdown", "--as-of", AS_OF],
             &["explain", "function-url-open", ".", "--as-of", AS_OF],
             &["explain", "role-wildcard-action", ".", "--as-of", AS_OF],
         ] {

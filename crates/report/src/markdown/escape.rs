@@ -55,12 +55,18 @@ fn words(text: &str, out: &mut String) {
     }
 }
 
-/// Whether a word would mention somebody, or become a link.
+/// Whether a word would mention somebody or something, become a link or a picture.
 fn links(word: &str) -> bool {
     let numbered = |after: &str| after.starts_with(|c: char| c.is_ascii_digit());
-    let hash = word.match_indices('#');
-    let mut hash = hash.filter_map(|(at, _)| word.get(at + 1..));
-    hash.any(numbered) || ["@", "://", "www."].iter().any(|mark| word.contains(mark))
+    let after = |mark: &'static str| {
+        let found = word.match_indices(mark);
+        found.filter_map(move |(at, _)| word.get(at + mark.len()..))
+    };
+    let issue = ["#", "GH-", "gh-", "Gh-", "gH-"];
+    issue.iter().any(|mark| after(mark).any(numbered))
+        || ["@", "://", "www."].iter().any(|mark| word.contains(mark))
+        // `:name:` is a picture.
+        || word.matches(':').nth(1).is_some()
 }
 
 fn plain(word: &str, out: &mut String) {
@@ -100,27 +106,39 @@ fn first(text: &str) -> String {
     text.to_owned()
 }
 
-/// Text inside an HTML element, where Markdown is not read.
+/// Text inside an HTML element, where Markdown is not read but mentions are.
 pub(super) fn html(text: &str) -> String {
     let mut out = String::new();
+    for word in text.split_inclusive(' ') {
+        if links(word) {
+            out.push_str("<code>");
+            entities(word.trim_end(), &mut out);
+            out.push_str("</code> ");
+        } else {
+            entities(word, &mut out);
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+fn entities(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
-            '&' | '<' | '>' | '"' | '\'' | '@' | '#' => {
+            '&' | '<' | '>' | '"' | '\'' | '`' => {
                 let _ = write!(out, "&#{};", u32::from(character));
             }
             _ => out.push(character),
         }
     }
-    out
 }
 
 /// A block of code whatever it holds.
-pub(super) fn block(lines: &[String]) -> String {
+pub(super) fn block(language: &str, lines: &[String]) -> String {
     let mut fence = String::from("```");
     while lines.iter().any(|line| line.contains(&fence)) {
         fence.push('`');
     }
-    format!("{fence}\n{}\n{fence}\n", lines.join("\n"))
+    format!("{fence}{language}\n{}\n{fence}\n", lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -206,12 +224,18 @@ mod tests {
             prose("it decides `auth` of `a b`"),
             "it decides `auth` of `a b`"
         );
-        assert_eq!(super::html("</summary>@me"), "&#60;/summary&#62;&#64;me");
+        assert_eq!(
+            super::html("</summary> @me now"),
+            "&#60;/summary&#62; <code>@me</code> now"
+        );
+        for word in ["#12", "GH-12", "a/b#12", ":tada:", "x@example.com"] {
+            assert_eq!(prose(&format!("a {word} b")), format!("a `{word}` b"));
+        }
     }
 
     #[test]
     fn no_text_ends_its_block() {
         let lines = ["```".to_owned(), "x".to_owned()];
-        assert_eq!(block(&lines), "````\n```\nx\n````\n");
+        assert_eq!(block("yaml", &lines), "````yaml\n```\nx\n````\n");
     }
 }

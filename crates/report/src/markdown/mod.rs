@@ -1,30 +1,44 @@
 //! The report as Markdown that fits a comment on a pull request: a table worst
-//! first, and what is behind each row folded.
+//! first, and what is behind each row folded. What finds no room is counted.
 
+mod details;
 mod escape;
+mod room;
 
 use std::fmt::Write as _;
 
 use underbelly_library::Pages;
-use underbelly_model::Band;
+use underbelly_model::{Band, Drawn};
 
-use crate::paint::{capital, count, cut};
-use crate::view::table::{Index, fixes};
+use crate::paint::{capital, clean, count, cut};
+use crate::picture::picture;
+use crate::view::table::Index;
 use crate::view::words::{self, spaced};
 use crate::view::{EntryRow, Report, ThreatRow, View};
 use escape::{block, code, html, prose};
+use room::Room;
 
-/// A comment holds 65,536 characters; what comes round it needs room too.
-const MOST: usize = 60_000;
-/// Kept for what follows the details of threats.
-const KEPT: usize = 8_000;
-/// Rows of the table, components under one threat, lines of a list.
+/// How far each part may reach, in bytes. A comment on GitHub holds 65,536
+/// characters; what comes round this one needs room too.
+mod reach {
+    pub(super) const HEAD: usize = 8_000;
+    pub(super) const TABLE: usize = 26_000;
+    pub(super) const DIAGRAM: usize = 34_000;
+    pub(super) const DETAILS: usize = 52_000;
+    pub(super) const QUESTIONS: usize = 55_000;
+    pub(super) const DIAGNOSTICS: usize = 57_000;
+    pub(super) const GIVEN: usize = 58_500;
+    pub(super) const REST: usize = 60_000;
+}
+
+/// Rows of the table and lines of a list.
 const ROWS: usize = 30;
-const UNDER: usize = 5;
-const REASONS: usize = 4;
 const LISTED: usize = 15;
-/// The longest name shown whole.
-const NAME: usize = 160;
+/// Components in the diagram.
+const DRAWN: usize = 60;
+/// The longest name and sentence shown whole, in columns.
+const NAME: usize = 120;
+const SENTENCE: usize = 300;
 
 /// The report as Markdown with a final line break.
 pub fn markdown(report: &Report<'_>, pages: &Pages) -> String {
@@ -34,15 +48,17 @@ pub fn markdown(report: &Report<'_>, pages: &Pages) -> String {
         view: &view,
         index: Index::of(pages),
     };
-    let mut out = String::from("<!-- underbelly: threat model -->\n");
+    let mut out = Room::default();
+    out.always("<!-- underbelly: threat model -->\n");
     writer.head(&mut out);
     writer.table(&mut out);
+    writer.diagram(&mut out);
     writer.details(&mut out);
     writer.questions(&mut out);
     writer.diagnostics(&mut out);
     writer.given(&mut out);
     writer.rest(&mut out);
-    out
+    out.text()
 }
 
 struct Writer<'a> {
@@ -52,214 +68,174 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn head(&self, out: &mut String) {
+    fn head(&self, out: &mut Room) {
         let systems = &self.view.systems;
-        let _ = writeln!(out, "## {}\n", prose(&cut(&self.view.title(), NAME)));
-        for system in systems.iter().take(LISTED) {
-            let says = prose(&system.says);
-            let _ = match systems.len() {
-                1 => writeln!(out, "{says}\n"),
-                _ => writeln!(out, "- {}: {says}", name(&system.name)),
-            };
-        }
-        let more = systems.len().saturating_sub(LISTED);
+        let title = prose(&cut(&self.view.title(), NAME));
+        out.always(&format!("## {title}\n\n"));
+        let says = systems.iter().map(|system| {
+            let says = prose(&cut(&system.says, SENTENCE));
+            match systems.len() {
+                1 => format!("{says}\n"),
+                _ => format!("- {}: {says}\n", name(&system.name)),
+            }
+        });
+        let more = out.lines(says, LISTED, reach::HEAD);
         if more > 0 {
-            let _ = writeln!(out, "- and {}", count(more, "more system", "more systems"));
-        }
-        if systems.len() > 1 {
-            out.push('\n');
+            let more = count(more, "more system", "more systems");
+            out.always(&format!("- and {more}\n"));
         }
         let understood = match &self.view.not_understood {
             Some(what) => format!("{what}."),
             None => "Everything was understood.".to_owned(),
         };
-        let (read, judged) = (prose(&self.view.read), &self.view.judged);
-        let _ = writeln!(out, "{read} {understood} {judged}\n");
+        let (read, judged) = (prose(&self.view.read), prose(&self.view.judged));
+        out.always(&format!("\n{read} {understood} {judged}\n\n"));
     }
 
-    fn table(&self, out: &mut String) {
+    fn table(&self, out: &mut Room) {
         let rows = &self.view.exposed;
-        let _ = writeln!(out, "**{}**\n", self.view.exposed_title());
+        out.always(&match self.view.bands_said() {
+            Some(bands) => format!("**{}**: {bands}\n\n", self.view.exposed_title()),
+            None => format!("**{}**\n\n", self.view.exposed_title()),
+        });
         if rows.is_empty() {
             return;
         }
-        out.push_str("| Risk | Threat | Found on | Where | First step |\n");
-        out.push_str("|---|---|---|---|---|\n");
-        for row in rows.iter().take(ROWS) {
-            let Some(worst) = row.threats.first() else {
-                continue;
-            };
-            let more = row.threats.len() - 1;
-            let more = match more {
-                0 => String::new(),
-                n => format!(" and {}", count(n, "more component", "more components")),
-            };
-            let step = row.first_step();
-            let step = step.map_or_else(String::new, |step| prose(&step.said()));
-            let _ = writeln!(
-                out,
-                "| {} | {} | {}{more} | {} | {step} |",
-                risk(row),
-                prose(&row.name),
-                found_on(worst),
-                name(&worst.place),
-            );
+        let worst = rows.iter().take(ROWS).filter_map(|row| row.threats.first());
+        let folder = shared_folder(worst.map(|row| row.place.as_str()));
+        if !folder.is_empty() {
+            let folder = name(folder);
+            out.always(&format!("Places are below {folder}.\n\n"));
         }
-        let more = rows.len().saturating_sub(ROWS);
+        out.always("| Risk | Threat, and the first step | Found on | Where |\n|---|---|---|---|\n");
+        let lines = rows.iter().map(|row| table_row(row, folder));
+        let more = out.lines(lines, ROWS, reach::TABLE);
         if more > 0 {
-            let _ = writeln!(out, "\nand {more} more, less risky");
+            out.always(&format!("\nand {more} more, less risky\n"));
         }
-        out.push('\n');
+        out.always("\n");
     }
 
-    /// What is behind each row, as far as there is room.
-    fn details(&self, out: &mut String) {
-        let rows = &self.view.exposed;
-        for (at, row) in rows.iter().enumerate() {
-            let mut text = String::new();
-            self.entry(row, &mut text);
-            if out.len() + text.len() + KEPT > MOST {
-                let more = count(rows.len() - at, "more threat", "more threats");
-                let _ = writeln!(out, "There is no room here for the details of {more}.\n");
-                return;
-            }
-            out.push_str(&text);
-        }
-    }
-
-    fn entry(&self, row: &EntryRow<'_>, out: &mut String) {
-        let Some(worst) = row.threats.first() else {
+    /// The picture, where it is not more than one can take in.
+    fn diagram(&self, out: &mut Room) {
+        let components = &self.report.model.architecture.components;
+        let drawn = components.iter().filter(|one| one.drawn == Drawn::Node);
+        if !(2..=DRAWN).contains(&drawn.count()) {
             return;
-        };
-        let title = format!("{} {} – {}", row.risk, spaced(row.band.word()), row.name);
-        open(&title, out);
-        if let Some(page) = self.index.threat(&worst.threat.entry) {
-            let architecture = &self.report.model.architecture;
-            let happens = words::happens(architecture, worst.threat, page, ticked);
-            let _ = writeln!(out, "{}\n", prose(&happens));
-            let _ = writeln!(out, "{}\n", prose(&words::prose(&page.why)));
         }
-        for threat in row.threats.iter().take(UNDER) {
-            self.threat(threat, out);
-        }
-        let more = row.threats.len().saturating_sub(UNDER);
-        if more > 0 {
-            let more = count(more, "more component", "more components");
-            let _ = writeln!(out, "- and {more}");
-        }
-        out.push('\n');
-        self.first_step(row, out);
-        close(out);
+        let text = picture(self.report.model, self.report.library).mermaid();
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut diagram = String::new();
+        open("Diagram", &mut diagram);
+        diagram.push_str(&block("mermaid", &lines));
+        diagram.push('\n');
+        close(&mut diagram);
+        out.within(&diagram, reach::DIAGRAM);
     }
 
-    fn threat(&self, row: &ThreatRow<'_>, out: &mut String) {
-        let at = match row.place.as_str() {
-            "" => String::new(),
-            place => format!(", {}", name(place)),
-        };
-        let _ = writeln!(out, "- {}{at}", found_on(row));
-        let architecture = &self.report.model.architecture;
-        let facts = row.threat.told_points().flat_map(|point| &point.evidence);
-        let mut said: Vec<String> = Vec::new();
-        for fact in facts {
-            let evidence = words::evidence(architecture, row.threat, fact, ticked);
-            if !said.contains(&evidence) {
-                said.push(evidence);
-            }
-        }
-        for fact in said.iter().take(REASONS) {
-            let _ = writeln!(out, "  - {}", prose(&cut(fact, 2 * NAME)));
-        }
-        let more = said.len().saturating_sub(REASONS);
-        if more > 0 {
-            let _ = writeln!(out, "  - and {}", count(more, "more fact", "more facts"));
+    fn questions(&self, out: &mut Room) {
+        if let Some(title) = self.view.questions_title() {
+            let asks = self.view.questions.iter().map(|row| row.ask());
+            list(&title, asks, out, reach::QUESTIONS);
         }
     }
 
-    fn first_step(&self, row: &EntryRow<'_>, out: &mut String) {
-        let Some(step) = row.first_step() else {
-            return;
-        };
-        let _ = writeln!(out, "**{}** ({} effort)\n", prose(&step.name), step.effort);
-        let Some(page) = self.index.countermeasure(&step.entry) else {
-            return;
-        };
-        let _ = writeln!(out, "{}\n", prose(&words::prose(&page.action)));
-        let fix = fixes(page);
-        if !fix.is_empty() {
-            let _ = writeln!(out, "{}", block(&fix));
-        }
-        let verify = words::prose(&page.verify);
-        if !verify.is_empty() {
-            let _ = writeln!(out, "Verify: {}\n", prose(&verify));
-        }
-        for address in page.references.iter().take(UNDER) {
-            let plain = |c: char| c.is_ascii_graphic() && !"<>()\"`\\".contains(c);
-            if address.starts_with("https://") && address.chars().all(plain) {
-                let _ = writeln!(out, "<{address}>\n");
-            }
-        }
-    }
-
-    fn questions(&self, out: &mut String) {
-        let Some(title) = self.view.questions_title() else {
-            return;
-        };
-        let asks = self.view.questions.iter().map(|row| row.ask());
-        list(&title, asks, out);
-    }
-
-    fn diagnostics(&self, out: &mut String) {
+    fn diagnostics(&self, out: &mut Room) {
         let Some(title) = &self.view.not_understood else {
             return;
         };
         let said = self.report.diagnostics.iter().map(|one| {
             let place = match (one.span, &one.path) {
-                (Some(span), _) => format!("{}: ", ticked(&self.report.at(span))),
-                (None, _) => String::new(),
+                (Some(span), _) => self.report.at(span),
+                (None, Some(path)) => clean(path).into_owned(),
+                (None, None) => String::new(),
             };
-            format!("{place}{}", crate::paint::clean(&one.message))
+            let message = clean(&one.message);
+            match place.is_empty() {
+                true => message.into_owned(),
+                false => format!("{}: {message}", ticked(&cut(&place, NAME))),
+            }
         });
-        list(title, said, out);
+        list(title, said, out, reach::DIAGNOSTICS);
     }
 
-    fn given(&self, out: &mut String) {
+    fn given(&self, out: &mut Room) {
         let assumptions = words::assumptions(self.report.model, ticked);
         if !assumptions.is_empty() {
-            list("Taken as given", assumptions.into_iter(), out);
+            list("Taken as given", assumptions.into_iter(), out, reach::GIVEN);
         }
     }
 
-    fn rest(&self, out: &mut String) {
+    fn rest(&self, out: &mut Room) {
         let titles = [
             self.view.only_code.title(),
             self.view.not_analysed_title(),
             self.view.mitigated_title(),
         ];
-        let said = titles.into_iter().flatten();
-        for (at, title) in said.enumerate() {
-            let between = if at == 0 { "\n" } else { "" };
-            let title = prose(&cut(&capital(&title), 4 * NAME));
-            let _ = writeln!(out, "{between}- {title}");
-        }
+        let titles = titles.into_iter().flatten();
+        let lines = titles.map(|title| {
+            let title = cut(&capital(&title), SENTENCE);
+            format!("- {}\n", prose(&title))
+        });
+        out.lines(lines, usize::MAX, reach::REST);
     }
 }
 
-fn list(title: &str, items: impl ExactSizeIterator<Item = String>, out: &mut String) {
-    let more = items.len().saturating_sub(LISTED);
-    open(title, out);
-    for item in items.take(LISTED) {
-        let _ = writeln!(out, "- {}", prose(&cut(&item, NAME)));
+fn table_row(row: &EntryRow<'_>, folder: &str) -> String {
+    let mut said = format!("| {} | **{}**", risk(row), prose(&cut(&row.name, NAME)));
+    if let Some(step) = row.first_step() {
+        let _ = write!(said, "<br>→ {}", prose(&cut(&step.said(), NAME)));
     }
+    let Some(worst) = row.threats.first() else {
+        return said + " | | |\n";
+    };
+    let _ = write!(said, " | {}", found_on(worst));
+    if let more @ 1.. = row.threats.len().saturating_sub(1) {
+        let _ = write!(said, " and {more} more");
+    }
+    let place = worst.place.strip_prefix(folder).unwrap_or(&worst.place);
+    let _ = writeln!(said, " | {} |", name(place));
+    said
+}
+
+/// The folder that all places lie in, with its slash; none if there is no such
+/// folder or only one place.
+fn shared_folder<'a>(mut places: impl Iterator<Item = &'a str>) -> &'a str {
+    let Some(first) = places.next() else {
+        return "";
+    };
+    let folder_of = |place: &'a str| {
+        let slash = place.rfind('/').map_or(0, |at| at + 1);
+        place.get(..slash).unwrap_or_default()
+    };
+    let mut shared = folder_of(first);
+    let mut alone = true;
+    for place in places {
+        alone = false;
+        while !place.starts_with(shared) {
+            shared = folder_of(shared.trim_end_matches('/'));
+        }
+    }
+    if alone { "" } else { shared }
+}
+
+fn list(title: &str, items: impl Iterator<Item = String>, out: &mut Room, reach: usize) {
+    let mut head = String::new();
+    open(title, &mut head);
+    if !out.within(&head, reach) {
+        return;
+    }
+    let lines = items.map(|item| format!("- {}\n", prose(&cut(&item, SENTENCE))));
+    let more = out.lines(lines, LISTED, reach);
     if more > 0 {
-        let _ = writeln!(out, "- and {more} more");
+        out.always(&format!("- and {more} more\n"));
     }
-    out.push('\n');
-    close(out);
+    out.always("\n</details>\n\n");
 }
 
 fn open(title: &str, out: &mut String) {
-    let _ = writeln!(out, "<details>\n<summary>{}</summary>\n", html(title));
+    let title = html(&cut(title, SENTENCE));
+    let _ = writeln!(out, "<details>\n<summary>{title}</summary>\n");
 }
 
 fn close(out: &mut String) {
@@ -290,4 +266,21 @@ fn name(text: &str) -> String {
 /// A name marked for [`prose`].
 fn ticked(name: &str) -> String {
     format!("`{}`", name.replace('`', "'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_of_one_folder_are_told_once() {
+        let shared = |places: &[&'static str]| shared_folder(places.iter().copied());
+        assert_eq!(shared(&["a/b/x.yaml:1", "a/b/y.yaml:2"]), "a/b/");
+        assert_eq!(shared(&["a/b/x.yaml:1", "a/bc/y.yaml:2"]), "a/");
+        assert_eq!(shared(&["/a/x.yaml:1", "/b/y.yaml:2"]), "/");
+        assert_eq!(shared(&["x.yaml:1", "y.yaml:2"]), "");
+        assert_eq!(shared(&["a/x.yaml:1", ""]), "");
+        assert_eq!(shared(&["a/x.yaml:1"]), "");
+        assert_eq!(shared(&[]), "");
+    }
 }

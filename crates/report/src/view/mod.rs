@@ -13,7 +13,7 @@ pub(crate) mod words;
 use std::fmt::Write as _;
 
 use underbelly_library::Library;
-use underbelly_model::{Counts, State, ThreatModel};
+use underbelly_model::{Band, Counts, State, ThreatModel};
 use underbelly_source::{Diagnostic, Severity};
 
 use crate::excerpt::Sources;
@@ -123,6 +123,16 @@ impl<'a> View<'a> {
             [] => "No threat is shown to be exposed.".to_owned(),
             _ => format!("{threats}, worst first"),
         }
+    }
+
+    /// `2 high, 5 medium and 3 low`, if anything is exposed.
+    pub(crate) fn bands_said(&self) -> Option<String> {
+        let said = Band::ALL.iter().rev().filter_map(|band| {
+            let n = self.exposed.iter().filter(|row| row.band == *band).count();
+            (n > 0).then(|| format!("{n} {}", words::spaced(band.word())))
+        });
+        let said: Vec<String> = said.collect();
+        (!said.is_empty()).then(|| listed(&said))
     }
 
     /// `1 question would decide 1 more threat`, if there is one.

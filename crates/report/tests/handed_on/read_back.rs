@@ -96,6 +96,7 @@ pub(crate) fn markdown(text: &str) -> Page {
 
 fn own(html: &str) {
     let mut rest = html.replace("<!-- underbelly: threat model -->", "");
+    rest = rest.replace("<br>", "");
     for tag in ["details", "summary", "code"] {
         rest = rest.replace(&format!("<{tag}>"), "");
         rest = rest.replace(&format!("</{tag}>"), "");

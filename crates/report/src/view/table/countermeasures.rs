@@ -238,27 +238,35 @@ impl Said {
         Said {
             action: Cell::text(prose(&page.action)),
             verify: Cell::text(prose(&page.verify)),
-            write: Cell::lines(fixes(page)),
+            write: Cell::lines(written(page)),
             standards: standards.cells(&page.standards).collect(),
             more: Cell::link(page.references.first()),
         }
     }
 }
 
-/// What to write, formats of the same text together.
-pub(crate) fn fixes(page: &CountermeasurePage) -> Vec<String> {
-    let mut by_text: Vec<(&str, Vec<String>)> = Vec::new();
-    for fix in &page.fix {
-        let word = fix.format.word().to_owned();
-        match by_text.iter_mut().find(|(text, _)| *text == &*fix.text) {
-            Some((_, formats)) => formats.push(word),
-            None => by_text.push((&fix.text, vec![word])),
-        }
-    }
+fn written(page: &CountermeasurePage) -> Vec<String> {
     let mut lines = Vec::new();
-    for (text, formats) in by_text {
-        lines.push(format!("{}:", listed(&formats)));
-        lines.extend(text.lines().map(|line| clean(line).into_owned()));
+    for (formats, text) in fixes(page) {
+        lines.push(format!("{formats}:"));
+        lines.extend(text);
     }
     lines
+}
+
+/// What to write in which formats, each text once.
+pub(crate) fn fixes(page: &CountermeasurePage) -> Vec<(String, Vec<String>)> {
+    let mut by_text: Vec<(&str, Vec<String>)> = Vec::new();
+    for fix in &page.fix {
+        let name = fix.format.name().to_owned();
+        match by_text.iter_mut().find(|(text, _)| *text == &*fix.text) {
+            Some((_, formats)) => formats.push(name),
+            None => by_text.push((&fix.text, vec![name])),
+        }
+    }
+    let fixes = by_text.into_iter().map(|(text, formats)| {
+        let lines = text.lines().map(|line| clean(line).into_owned());
+        (listed(&formats), lines.collect())
+    });
+    fixes.collect()
 }
