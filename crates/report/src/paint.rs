@@ -127,6 +127,24 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
     cut
 }
 
+/// The end of a path where all of it takes too much room: `…/api/template.yaml:12`.
+pub(crate) fn tail(place: &str, room: usize) -> String {
+    if columns_of(place) <= room {
+        return place.to_owned();
+    }
+    let mut from = place.len();
+    for (at, _) in place.rmatch_indices('/') {
+        let fits = place.get(at..).is_some_and(|rest| columns_of(rest) < room);
+        if !fits && from < place.len() {
+            break;
+        }
+        from = at;
+    }
+    place
+        .get(from..)
+        .map_or_else(|| place.to_owned(), |rest| format!("…{rest}"))
+}
+
 /// Words wrapped to `columns`, each line after `indent` spaces, without the
 /// first line's indent.
 pub(crate) fn wrap(text: &str, columns: usize, indent: usize) -> String {

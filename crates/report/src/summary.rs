@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::paint::{Paper, clean, columns_of, count, cut, wrap};
+use crate::paint::{Paper, clean, columns_of, count, cut, tail, wrap};
 use crate::view::{EntryRow, Report, ThreatRow, View};
 
 /// What a summary is made from.
@@ -204,24 +204,6 @@ impl Writer<'_> {
             let _ = writeln!(out, "{lead:<6}{}", self.paper.command(command));
         }
     }
-}
-
-/// The end of a path where all of it takes too much room: `…/api/template.yaml:12`.
-fn tail(place: &str, room: usize) -> String {
-    if columns_of(place) <= room {
-        return place.to_owned();
-    }
-    let mut from = place.len();
-    for (at, _) in place.rmatch_indices('/') {
-        let fits = place.get(at..).is_some_and(|rest| columns_of(rest) < room);
-        if !fits && from < place.len() {
-            break;
-        }
-        from = at;
-    }
-    place
-        .get(from..)
-        .map_or_else(|| place.to_owned(), |rest| format!("…{rest}"))
 }
 
 /// In quotes where a shell would take a character amiss.

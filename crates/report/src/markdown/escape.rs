@@ -124,9 +124,9 @@ pub(super) fn html(text: &str) -> String {
 fn entities(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {
-            '&' | '<' | '>' | '"' | '\'' | '`' => {
-                let _ = write!(out, "&#{};", u32::from(character));
-            }
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
             _ => out.push(character),
         }
     }
@@ -226,7 +226,7 @@ mod tests {
         );
         assert_eq!(
             super::html("</summary> @me now"),
-            "&#60;/summary&#62; <code>@me</code> now"
+            "&lt;/summary&gt; <code>@me</code> now"
         );
         for word in ["#12", "GH-12", "a/b#12", ":tada:", "x@example.com"] {
             assert_eq!(prose(&format!("a {word} b")), format!("a `{word}` b"));

@@ -5,16 +5,17 @@ mod details;
 mod escape;
 mod room;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use underbelly_library::Pages;
 use underbelly_model::{Band, Drawn};
 
-use crate::paint::{capital, clean, count, cut};
+use crate::paint::{capital, clean, count, cut, tail};
 use crate::picture::picture;
 use crate::view::table::Index;
 use crate::view::words::{self, spaced};
-use crate::view::{EntryRow, Report, ThreatRow, View};
+use crate::view::{EntryRow, Report, SystemRow, ThreatRow, View};
 use escape::{block, code, html, prose};
 use room::Room;
 
@@ -23,7 +24,8 @@ use room::Room;
 mod reach {
     pub(super) const HEAD: usize = 8_000;
     pub(super) const TABLE: usize = 26_000;
-    pub(super) const DIAGRAM: usize = 34_000;
+    pub(super) const SYSTEMS: usize = 29_000;
+    pub(super) const DIAGRAM: usize = 36_000;
     pub(super) const DETAILS: usize = 52_000;
     pub(super) const QUESTIONS: usize = 55_000;
     pub(super) const DIAGNOSTICS: usize = 57_000;
@@ -34,6 +36,10 @@ mod reach {
 /// Rows of the table and lines of a list.
 const ROWS: usize = 30;
 const LISTED: usize = 15;
+/// Systems told before the table.
+const SYSTEMS: usize = 4;
+/// Columns of a name in the table: a longer one would squeeze the others.
+const FOUND: usize = 60;
 /// Components in the diagram.
 const DRAWN: usize = 60;
 /// The longest name and sentence shown whole, in columns.
@@ -52,6 +58,7 @@ pub fn markdown(report: &Report<'_>, pages: &Pages) -> String {
     out.always("<!-- underbelly: threat model -->\n");
     writer.head(&mut out);
     writer.table(&mut out);
+    writer.systems(&mut out);
     writer.diagram(&mut out);
     writer.details(&mut out);
     writer.questions(&mut out);
@@ -72,24 +79,20 @@ impl Writer<'_> {
         let systems = &self.view.systems;
         let title = prose(&cut(&self.view.title(), NAME));
         out.always(&format!("## {title}\n\n"));
-        let says = systems.iter().map(|system| {
-            let says = prose(&cut(&system.says, SENTENCE));
-            match systems.len() {
-                1 => format!("{says}\n"),
-                _ => format!("- {}: {says}\n", name(&system.name)),
+        match systems.as_slice() {
+            [one] => out.always(&format!("{}\n\n", prose(&cut(&one.says, SENTENCE)))),
+            few if few.len() <= SYSTEMS => {
+                out.lines(few.iter().map(system), SYSTEMS, reach::HEAD);
+                out.always("\n");
             }
-        });
-        let more = out.lines(says, LISTED, reach::HEAD);
-        if more > 0 {
-            let more = count(more, "more system", "more systems");
-            out.always(&format!("- and {more}\n"));
+            _ => {}
         }
         let understood = match &self.view.not_understood {
             Some(what) => format!("{what}."),
             None => "Everything was understood.".to_owned(),
         };
         let (read, judged) = (prose(&self.view.read), prose(&self.view.judged));
-        out.always(&format!("\n{read} {understood} {judged}\n\n"));
+        out.always(&format!("{read} {understood} {judged}\n\n"));
     }
 
     fn table(&self, out: &mut Room) {
@@ -107,13 +110,25 @@ impl Writer<'_> {
             let folder = name(folder);
             out.always(&format!("Places are below {folder}.\n\n"));
         }
-        out.always("| Risk | Threat, and the first step | Found on | Where |\n|---|---|---|---|\n");
+        out.always("| Risk | Threat, and the first step | Found on |\n|---|---|---|\n");
         let lines = rows.iter().map(|row| table_row(row, folder));
         let more = out.lines(lines, ROWS, reach::TABLE);
         if more > 0 {
             out.always(&format!("\nand {more} more, less risky\n"));
         }
         out.always("\n");
+    }
+
+    /// More systems than are worth the first lines, worst first.
+    fn systems(&self, out: &mut Room) {
+        let mut systems: Vec<&SystemRow> = self.view.systems.iter().collect();
+        if systems.len() <= SYSTEMS {
+            return;
+        }
+        systems.sort_by_key(|system| Reverse(system.worst));
+        let title = count(systems.len(), "system", "systems");
+        let lines = systems.into_iter().map(system);
+        fold(&title, lines, out, reach::SYSTEMS);
     }
 
     /// The picture, where it is not more than one can take in.
@@ -181,20 +196,33 @@ impl Writer<'_> {
     }
 }
 
+/// `- 🟠 71 high, \`orders\`: 8 functions …`
+fn system(system: &SystemRow) -> String {
+    let risk = system.worst.map_or_else(String::new, |(risk, band)| {
+        format!("{}, ", self::risk(risk, band))
+    });
+    let says = prose(&cut(&system.says, SENTENCE));
+    format!("- {risk}{}: {says}\n", name(&system.name))
+}
+
 fn table_row(row: &EntryRow<'_>, folder: &str) -> String {
-    let mut said = format!("| {} | **{}**", risk(row), prose(&cut(&row.name, NAME)));
+    let risk = risk(row.risk, row.band);
+    let mut said = format!("| {risk} | **{}**", prose(&cut(&row.name, NAME)));
     if let Some(step) = row.first_step() {
         let _ = write!(said, "<br>→ {}", prose(&cut(&step.said(), NAME)));
     }
     let Some(worst) = row.threats.first() else {
-        return said + " | | |\n";
+        return said + " | |\n";
     };
-    let _ = write!(said, " | {}", found_on(worst));
+    let _ = write!(said, " | {}", code(&cut(&worst.found_on(), FOUND)));
     if let more @ 1.. = row.threats.len().saturating_sub(1) {
         let _ = write!(said, " and {more} more");
     }
     let place = worst.place.strip_prefix(folder).unwrap_or(&worst.place);
-    let _ = writeln!(said, " | {} |", name(place));
+    let _ = match place {
+        "" => writeln!(said, " |"),
+        place => writeln!(said, "<br>{} |", code(&cut(&tail(place, FOUND), FOUND))),
+    };
     said
 }
 
@@ -220,12 +248,17 @@ fn shared_folder<'a>(mut places: impl Iterator<Item = &'a str>) -> &'a str {
 }
 
 fn list(title: &str, items: impl Iterator<Item = String>, out: &mut Room, reach: usize) {
+    let lines = items.map(|item| format!("- {}\n", prose(&cut(&item, SENTENCE))));
+    fold(title, lines, out, reach);
+}
+
+/// Lines of a list, folded.
+fn fold(title: &str, lines: impl Iterator<Item = String>, out: &mut Room, reach: usize) {
     let mut head = String::new();
     open(title, &mut head);
     if !out.within(&head, reach) {
         return;
     }
-    let lines = items.map(|item| format!("- {}\n", prose(&cut(&item, SENTENCE))));
     let more = out.lines(lines, LISTED, reach);
     if more > 0 {
         out.always(&format!("- and {more} more\n"));
@@ -242,8 +275,8 @@ fn close(out: &mut String) {
     out.push_str("</details>\n\n");
 }
 
-fn risk(row: &EntryRow<'_>) -> String {
-    let colour = match row.band {
+fn risk(risk: i64, band: Band) -> String {
+    let colour = match band {
         Band::Critical => "🔴",
         Band::High => "🟠",
         Band::Medium => "🟡",
@@ -251,8 +284,8 @@ fn risk(row: &EntryRow<'_>) -> String {
         Band::VeryLow => "⚪",
     };
     // Spaces that do not break keep it on one line.
-    let band = spaced(row.band.word()).replace(' ', "\u{a0}");
-    format!("{colour}\u{a0}{}\u{a0}{band}", row.risk)
+    let band = spaced(band.word()).replace(' ', "\u{a0}");
+    format!("{colour}\u{a0}{risk}\u{a0}{band}")
 }
 
 fn found_on(row: &ThreatRow<'_>) -> String {

@@ -72,6 +72,26 @@ pub(crate) struct SystemRow {
     pub name: String,
     /// What it is made of, as a sentence.
     pub says: String,
+    /// The worst exposed risk, rounded, and its band.
+    pub worst: Option<(i64, Band)>,
+    /// How many threats are exposed, in question and held off.
+    pub n_exposed: usize,
+    pub n_asked: usize,
+    pub n_mitigated: usize,
+}
+
+impl SystemRow {
+    /// `2 exposed, 3 in question, 20 held off`
+    pub(crate) fn counts(&self) -> String {
+        let counts = [
+            (self.n_exposed, "exposed"),
+            (self.n_asked, "in question"),
+            (self.n_mitigated, "held off"),
+        ];
+        let said = counts.iter().filter(|(n, _)| *n > 0);
+        let said: Vec<String> = said.map(|(n, word)| format!("{n} {word}")).collect();
+        said.join(", ")
+    }
 }
 
 impl<'a> View<'a> {
@@ -156,12 +176,33 @@ fn systems(report: &Report<'_>) -> Vec<SystemRow> {
     let architecture = &report.model.architecture;
     let sentences = sentences(architecture, report.library);
     let systems = architecture.systems.iter().zip(sentences);
-    systems
-        .map(|(system, sentence)| SystemRow {
-            name: clean(&system.name).into_owned(),
-            says: format!("{sentence}."),
-        })
-        .collect()
+    let rows = systems.map(|(system, sentence)| SystemRow {
+        name: clean(&system.name).into_owned(),
+        says: format!("{sentence}."),
+        worst: None,
+        n_exposed: 0,
+        n_asked: 0,
+        n_mitigated: 0,
+    });
+    let mut rows: Vec<SystemRow> = rows.collect();
+    for threat in &report.model.threats {
+        let system = architecture.component(threat.component);
+        let system = system.and_then(|component| component.system);
+        let Some(row) = system.and_then(|system| rows.get_mut(system as usize)) else {
+            continue;
+        };
+        match threat.state {
+            State::Exposed if threat.is_shown() => {
+                row.n_exposed += 1;
+                let risk = (threat.risk.value.round() as i64, threat.risk.band);
+                row.worst = row.worst.max(Some(risk));
+            }
+            State::Question => row.n_asked += 1,
+            State::Mitigated => row.n_mitigated += 1,
+            State::Exposed | State::NotApplicable => {}
+        }
+    }
+    rows
 }
 
 fn read(counts: &Counts) -> String {

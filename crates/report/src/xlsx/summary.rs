@@ -1,6 +1,8 @@
 //! The first sheet: what was read, what threatens it, what to ask, where the
 //! rest stands.
 
+use std::cmp::Reverse;
+
 use rust_xlsxwriter::{
     ConditionalFormatDataBar, ConditionalFormatType, Format, Url, Worksheet, XlsxError,
 };
@@ -9,17 +11,19 @@ use underbelly_model::Band;
 use super::look::{BANDS, Look, ground};
 use super::measure::lines_in;
 use super::sheet::text;
-use crate::paint::count;
+use crate::paint::{count, cut, tail};
 use crate::view::table::Table;
 use crate::view::words::{self, spaced};
-use crate::view::{EntryRow, Report, View};
+use crate::view::{EntryRow, Report, SystemRow, View};
 
-/// Components named in one cell; questions, assumptions and systems listed.
-const NAMES: usize = 6;
+/// Components named under one threat; questions, assumptions and systems listed.
+const UNDER: usize = 3;
 const LISTED: usize = 50;
-const SYSTEMS: usize = 12;
+const GIVEN: usize = 12;
+/// Columns of a component's name and of a place, each on one line.
+const FOUND: usize = 46;
 
-const WIDTHS: [f64; 7] = [8.0, 12.0, 46.0, 38.0, 38.0, 46.0, 10.0];
+const WIDTHS: [f64; 7] = [8.0, 12.0, 46.0, 48.0, 48.0, 46.0, 10.0];
 const LAST: u16 = 6;
 
 pub(super) fn write(
@@ -45,6 +49,7 @@ pub(super) fn write(
     };
     writer.head(view)?;
     writer.counts(view)?;
+    writer.systems(view)?;
     writer.exposed(view)?;
     writer.open(view)?;
     writer.given(report)?;
@@ -62,17 +67,8 @@ impl Writer<'_> {
         let look = self.look;
         self.line(&view.title(), &look.title)?;
         self.sheet.set_row_height(0, 32)?;
-        for system in view.systems.iter().take(SYSTEMS) {
-            let said = match view.systems.len() {
-                1 => system.says.clone(),
-                _ => format!("{}: {}", system.name, system.says),
-            };
-            self.wrapped(&said, &look.prose)?;
-        }
-        let more = view.systems.len().saturating_sub(SYSTEMS);
-        if more > 0 {
-            let more = count(more, "more system", "more systems");
-            self.line(&format!("and {more}"), &look.dim)?;
+        if let [system] = view.systems.as_slice() {
+            self.wrapped(&system.says, &look.prose)?;
         }
         let understood = match &view.not_understood {
             Some(what) => format!("{what}, see Diagnostics."),
@@ -110,6 +106,38 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Several systems, worst first.
+    fn systems(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
+        let look = self.look;
+        let mut systems: Vec<&SystemRow> = view.systems.iter().collect();
+        if systems.len() < 2 {
+            return Ok(());
+        }
+        systems.sort_by_key(|system| Reverse(system.worst));
+        let title = count(systems.len(), "system", "systems");
+        self.line(&format!("{title}, worst first"), &look.section)?;
+        self.headings(&["Risk", "Band", "System", "Threats", "Made of", "", ""])?;
+        for system in systems.iter().take(LISTED) {
+            if let Some((risk, band)) = system.worst {
+                self.risk(risk, band)?;
+            } else {
+                self.cell(0, "", &look.body)?;
+                self.cell(1, "", &look.body)?;
+            }
+            self.cell(2, &system.name, &look.strong)?;
+            self.cell(3, &system.counts(), &look.body)?;
+            self.row_of(4, &system.says, &look.body)?;
+            self.row += 1;
+        }
+        let more = systems.len().saturating_sub(LISTED);
+        if more > 0 {
+            let more = count(more, "more system", "more systems");
+            self.line(&format!("and {more}"), &look.dim)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
     fn exposed(&mut self, view: &View<'_>) -> Result<(), XlsxError> {
         let look = self.look;
         self.line(&view.exposed_title(), &look.section)?;
@@ -135,17 +163,16 @@ impl Writer<'_> {
 
     fn entry(&mut self, entry: &EntryRow<'_>) -> Result<(), XlsxError> {
         let look = self.look;
-        let rows = entry.threats.iter().take(NAMES);
-        let mut found: Vec<String> = rows.clone().map(|row| row.found_on()).collect();
-        let places: Vec<&str> = rows.map(|row| row.place.as_str()).collect();
-        let more = entry.threats.len().saturating_sub(NAMES);
+        let rows = entry.threats.iter().take(UNDER);
+        let found = rows.clone().map(|row| cut(&row.found_on(), FOUND));
+        let mut found: Vec<String> = found.collect();
+        let places: Vec<String> = rows.map(|row| tail(&row.place, FOUND)).collect();
+        let more = entry.threats.len().saturating_sub(UNDER);
         if more > 0 {
             found.push(format!("and {more} more"));
         }
         let step = entry.first_step();
-        self.sheet
-            .write_number_with_format(self.row, 0, entry.risk as f64, &look.number)?;
-        self.band(1, entry.band)?;
+        self.risk(entry.risk, entry.band)?;
         let cells = [
             (2, entry.name.clone(), &look.strong),
             (3, found.join("\n"), &look.body),
@@ -206,10 +233,10 @@ impl Writer<'_> {
             return Ok(());
         }
         self.line("Taken as given", &look.section)?;
-        for assumption in assumptions.iter().take(LISTED) {
+        for assumption in assumptions.iter().take(GIVEN) {
             self.wrapped(assumption, &look.prose)?;
         }
-        let more = assumptions.len().saturating_sub(LISTED);
+        let more = assumptions.len().saturating_sub(GIVEN);
         if more > 0 {
             self.line(&format!("and {more} more"), &look.dim)?;
         }
@@ -244,6 +271,13 @@ impl Writer<'_> {
         self.height(1)?;
         self.row += 1;
         Ok(())
+    }
+
+    fn risk(&mut self, risk: i64, band: Band) -> Result<(), XlsxError> {
+        let format = &self.look.number;
+        self.sheet
+            .write_number_with_format(self.row, 0, risk as f64, format)?;
+        self.band(1, band)
     }
 
     fn band(&mut self, column: u16, band: Band) -> Result<(), XlsxError> {

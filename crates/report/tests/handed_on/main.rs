@@ -34,6 +34,10 @@ const HOSTILE: &[(&str, &str)] = &[
     ("\u{202e}evil", "\\u{202e}evil"),
     ("_x0041_", "_x0041_"),
     ("@everyone", "@everyone"),
+    ("x @you #12 GH-3", "x @you #12 GH-3"),
+    ("https://example.com", "https://example.com"),
+    ("![i](https://example.com)", "![i](https://example.com)"),
+    ("```\n# head", "```\\n# head"),
     ("注文 ÅÄÖ 😀", "注文 ÅÄÖ 😀"),
     (" space ", " space "),
 ];

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use pulldown_cmark::{Event, Options, Parser, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// A sheet as a reader of spreadsheets sees it.
 #[derive(Debug)]
@@ -66,25 +66,34 @@ pub(crate) struct Page {
 }
 
 /// Fails where there is any HTML but our own, a link that is not the library's,
-/// an image, or a row that is not as wide as its table.
+/// an image, or text outside code that would mention somebody or become a link.
 #[track_caller]
 pub(crate) fn markdown(text: &str) -> Page {
     let read = Options::all() - Options::ENABLE_SMART_PUNCTUATION;
     let mut shown = String::new();
-    let mut depth = 0;
+    let (mut depth, mut in_code, mut in_link) = (0, false, false);
     for event in Parser::new_ext(text, read) {
         match event {
-            Event::Text(text) | Event::Code(text) => shown.push_str(&text),
+            Event::Text(text) => {
+                assert!(in_code || in_link || !mentions(&text), "{text}");
+                shown.push_str(&text);
+            }
+            Event::Code(text) => shown.push_str(&text),
             Event::Html(html) | Event::InlineHtml(html) => {
                 depth += html.matches("<details>").count();
                 depth -= html.matches("</details>").count();
                 assert!(depth <= 1, "{html}");
+                in_code = html.ends_with("<code>");
                 own(&html);
             }
-            Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Start(Tag::Link { dest_url, .. }) => {
                 assert!(dest_url.starts_with("https://"), "{dest_url}");
+                in_link = true;
             }
-            Event::Start(pulldown_cmark::Tag::Image { .. }) => panic!("an image"),
+            Event::End(TagEnd::Link) => in_link = false,
+            Event::Start(Tag::Image { .. }) => panic!("an image"),
             Event::End(TagEnd::TableCell) => shown.push('\t'),
             Event::SoftBreak | Event::HardBreak | Event::Rule => shown.push('\n'),
             _ => {}
@@ -95,11 +104,29 @@ pub(crate) fn markdown(text: &str) -> Page {
 }
 
 fn own(html: &str) {
-    let mut rest = html.replace("<!-- underbelly: threat model -->", "");
-    rest = rest.replace("<br>", "");
-    for tag in ["details", "summary", "code"] {
-        rest = rest.replace(&format!("<{tag}>"), "");
-        rest = rest.replace(&format!("</{tag}>"), "");
+    let rest = html.replace("<!-- underbelly: threat model -->", "");
+    let mut rest = rest.replace("<br>", "");
+    while let Some((before, after)) = rest.split_once("<code>") {
+        let after = after
+            .split_once("</code>")
+            .map_or(after, |(_, after)| after);
+        rest = format!("{before}{after}");
+    }
+    for tag in [
+        "<details>",
+        "</details>",
+        "<summary>",
+        "</summary>",
+        "</code>",
+    ] {
+        rest = rest.replace(tag, "");
     }
     assert!(!rest.contains(['<', '>']), "{html}");
+    assert!(!mentions(&rest), "{html}");
+}
+
+fn mentions(text: &str) -> bool {
+    let mut numbers = text.split('#').skip(1);
+    let issue = numbers.any(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+    issue || text.contains('@') || text.contains("://") || text.contains("www.")
 }

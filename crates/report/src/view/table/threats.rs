@@ -14,7 +14,7 @@ use crate::paint::clean;
 
 /// What is listed of one threat at most.
 const REASONS: usize = 5;
-const PLACES: usize = 4;
+const PLACES: usize = 3;
 const POINTS: usize = 12;
 const COUNTERMEASURES: usize = 8;
 
@@ -35,7 +35,7 @@ fn headings(standards: &Standards<'_>) -> Vec<Column> {
         ("When", 18),
         ("What can happen", 50),
         ("Why here", 50),
-        ("Where", 36),
+        ("Where", 56),
         ("First step", 32),
         ("Effort", 9),
         ("Countermeasures", 64),
