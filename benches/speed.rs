@@ -124,6 +124,7 @@ fn all() {
     );
 
     corpus();
+    sheets(&made);
 
     let separate = |n: usize| {
         let folder = format!("separate-{n}");
@@ -158,6 +159,35 @@ fn all() {
 
     // What stays behind lies in the folder for passing things.
     let _ = fs::remove_dir_all(folder);
+}
+
+/// What writing a big model down takes, beyond what it takes to tell it in brief.
+fn sheets(made: &Projects) {
+    let app = made.file("big/template.yaml", &functions(200));
+    let path = made.path("threats.csv");
+    let brief = cost(3, &["model", &app]);
+    for (what, output, aim) in [
+        ("CSV", "threats.csv", ""),
+        ("Markdown", "threats.md", ""),
+        ("XLSX", "threats.xlsx", "200 ms for 5,000 rows"),
+    ] {
+        let output = made.path(output);
+        let whole = cost(3, &["model", &app, "-o", &output]);
+        // The CSV comes first, and has a line for each.
+        let rows = fs::read_to_string(&path)
+            .unwrap_or_default()
+            .lines()
+            .count();
+        let beyond = Cost {
+            cpu_ms: whole.cpu_ms - brief.cpu_ms,
+            ..whole
+        };
+        let name = format!(
+            "{what} of {} threats, beyond the summary",
+            rows.saturating_sub(1)
+        );
+        row(&name, beyond, aim);
+    }
 }
 
 /// All templates of the corpus in one process, where they are at hand.

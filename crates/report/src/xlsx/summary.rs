@@ -19,6 +19,7 @@ use crate::view::{EntryRow, Report, SystemRow, View};
 /// Components named under one threat; questions, assumptions and systems listed.
 const UNDER: usize = 3;
 const LISTED: usize = 50;
+const QUESTIONS: usize = 10;
 const GIVEN: usize = 12;
 /// Columns of a component's name and of a place, each on one line.
 const FOUND: usize = 46;
@@ -205,10 +206,10 @@ impl Writer<'_> {
         let look = self.look;
         if let Some(title) = view.questions_title() {
             self.line(&title, &look.section)?;
-            for question in view.questions.iter().take(LISTED) {
+            for question in view.questions.iter().take(QUESTIONS) {
                 self.wrapped(&question.ask(), &look.prose)?;
             }
-            let more = view.questions.len().saturating_sub(LISTED);
+            let more = view.questions.len().saturating_sub(QUESTIONS);
             if more > 0 {
                 self.line(&format!("and {more} more, see Questions"), &look.dim)?;
             }

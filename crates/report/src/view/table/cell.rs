@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use underbelly_model::{Band, State, Status};
+use underbelly_source::Severity;
 
 use super::super::words::{self, prose, spaced};
 
@@ -106,6 +107,15 @@ impl Cell {
             Status::NotApplicable => News::None,
         };
         Cell::Word(words::status(status), news)
+    }
+
+    pub(super) fn severity(severity: Severity) -> Self {
+        let news = match severity {
+            Severity::Error => News::Bad,
+            Severity::Warning => News::Open,
+            Severity::Note => News::None,
+        };
+        Cell::Word(severity.word(), news)
     }
 
     /// What the cell says, lines joined by `between`.

@@ -85,7 +85,7 @@ fn row(report: &Report<'_>, one: &Diagnostic) -> Vec<Cell> {
         (None, None) => String::new(),
     };
     vec![
-        Cell::text(one.severity.word()),
+        Cell::severity(one.severity),
         Cell::text(shown(&one.message)),
         Cell::text(place),
         Cell::maybe(one.note.as_deref().map(shown)),
