@@ -12,6 +12,7 @@ const HARMLESS: &[&str] = &[
     "std::net::Ipv6Addr",
     "std::net::IpAddr",
     // Writing to what the caller hands in.
+    "std::io::Write",
     "std::io::{self, Write}",
     "std::io::{self, BufWriter, Write}",
 ];
