@@ -6,6 +6,8 @@
 mod actions;
 mod deny;
 mod generated;
+mod managed;
+mod packages;
 mod run;
 mod test;
 mod tidy;
@@ -18,7 +20,8 @@ cargo xtask test     everything CI runs, stopping at the first failure
 cargo xtask tidy     layers, purity, names, words and sizes
 cargo xtask ready    format, and write the generated files anew
 cargo xtask measure  the figures of docs/performance.md (some minutes)
-cargo xtask actions  all actions of AWS anew (needs python3 and the network)";
+cargo xtask actions  all actions of AWS anew (needs python3 and the network)
+cargo xtask policies the policies AWS manages anew (likewise)";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         Some("ready") => generated::ready(),
         Some("measure") => test::measure(),
         Some("actions") => actions::write(),
+        Some("policies") => managed::write(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

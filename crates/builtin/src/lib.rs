@@ -9,7 +9,9 @@
 //! assert!(library.threat("function-url-open").is_some());
 //! ```
 
-use underbelly_library::{Knowledge, Library, Pages, PublishedActions, ResourceTypes};
+use underbelly_library::{
+    Knowledge, Library, ManagedPolicies, Pages, PublishedActions, ResourceTypes,
+};
 
 const WRITTEN_BY_BUILD: &str = "the build wrote this with the same types";
 
@@ -18,9 +20,11 @@ const WRITTEN_BY_BUILD: &str = "the build wrote this with the same types";
 pub fn rules() -> Library {
     let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/rules"));
     let mut library: Library = postcard::from_bytes(bytes).expect(WRITTEN_BY_BUILD);
-    // As it is in the folder: it is searched where it lies.
+    // As they are in the folder: they are searched where they lie.
     let actions = include_str!("../../../library/data/aws-actions.txt");
     library.data.actions.published = PublishedActions::new(actions);
+    let policies = include_str!("../../../library/data/aws-managed-policies.txt");
+    library.data.managed_policies = ManagedPolicies::new(policies);
     library
 }
 

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccessLevel, PublishedActions};
+use crate::{AccessLevel, ManagedPolicies, PublishedActions};
 
 /// All tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Data {
     /// What actions let one do.
     pub actions: ActionTable,
-    /// Policies the provider manages, by name.
-    pub managed_policies: BTreeMap<Arc<str>, ManagedPolicy>,
+    /// Policies the provider manages. They stand beside the compiled library, not in it.
+    #[serde(skip)]
+    pub managed_policies: ManagedPolicies,
     /// Language runtimes, by id.
     pub runtimes: BTreeMap<Arc<str>, Runtime>,
     /// Words that hint at something.
@@ -53,53 +54,6 @@ pub struct ServiceActions {
     pub instead: Vec<(Arc<str>, Arc<str>)>,
     /// Names that were actions once, which the provider's own policies still name.
     pub former: Vec<Arc<str>>,
-}
-
-/// A policy the provider manages, condensed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ManagedPolicy {
-    /// The path before its name: empty or `service-role/`.
-    pub path: Arc<str>,
-    /// Whether it gives everything in a service.
-    pub full_access: bool,
-    /// Whether it gives everything.
-    pub admin: bool,
-    /// Its widest resource: `one`, `prefix`, `service` or `everything`.
-    pub reach: Arc<str>,
-    /// What it lets one do, as far as [`ActionTable`] knows.
-    pub abilities: Vec<Arc<str>>,
-    /// The services it names.
-    pub services: Vec<Arc<str>>,
-    /// Whether only the actions that give an ability were kept.
-    pub shortened: bool,
-    /// What it allows.
-    pub statements: Vec<ManagedStatement>,
-}
-
-/// One Allow of a managed policy.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ManagedStatement {
-    /// Actions; or, where `but_actions`, all actions except these.
-    pub actions: Vec<Arc<str>>,
-    /// Whether `actions` are left out instead.
-    pub but_actions: bool,
-    /// Resources; or, where `but_resources`, all resources except these.
-    pub resources: Vec<Arc<str>>,
-    /// Whether `resources` are left out instead.
-    pub but_resources: bool,
-    /// Conditions: operator, key, values.
-    pub conditions: Vec<ManagedCondition>,
-}
-
-/// A condition of a managed policy.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ManagedCondition {
-    /// Such as `StringEquals`.
-    pub operator: Arc<str>,
-    /// Such as `aws:SourceAccount`.
-    pub key: Arc<str>,
-    /// The values compared with.
-    pub values: Vec<Arc<str>>,
 }
 
 /// A language runtime's dates, `YYYY-MM-DD`.

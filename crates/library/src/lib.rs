@@ -14,10 +14,12 @@ mod ids;
 mod index;
 mod kind;
 mod load;
+mod managed;
 mod page;
 mod published;
 #[cfg(feature = "schema")]
 mod schema;
+mod sections;
 mod template;
 mod threat;
 mod words;
@@ -29,14 +31,15 @@ pub use catalogue::{
 pub use condition::{AppliesTo, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
 pub use data::{
-    ActionTable, Data, Gives, ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType,
-    ResourceTypes, Runtime, SecretShape, ServiceActions, Words,
+    ActionTable, Data, Gives, ResourceType, ResourceTypes, Runtime, SecretShape, ServiceActions,
+    Words,
 };
 pub use facts::facts_page;
 pub use ids::ids_file;
 pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
 pub use load::{Knowledge, load};
+pub use managed::{ManagedCondition, ManagedPolicies, ManagedPolicy, ManagedStatement};
 pub use page::{
     CataloguePage, CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages,
     Requirements, Sentence, Standard, Stride, ThreatPage,

@@ -1,20 +1,20 @@
 //! All actions a provider publishes, looked up in the table as it is written.
 //!
 //! The table (`library/data/aws-actions.txt`) is neither parsed nor unpacked: a
-//! service is found by binary search over its lines, and what is asked of it is
-//! read from its lines then. So it costs nothing until somebody asks, and a
-//! wildcard over all of it makes no list of twenty thousand names.
+//! service is looked up ([`crate::sections`]), and what is asked of it is read from
+//! its lines then. So it costs nothing until somebody asks, and a wildcard over all
+//! of it makes no list of twenty thousand names.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sections::{Section, Sections};
+
 /// The table: a section for each service, in the order of their prefixes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublishedActions {
-    text: Cow<'static, str>,
-    /// Where the sections begin, after the remarks.
-    begin: usize,
+    sections: Sections,
 }
 
 /// How far an action goes, by the provider's own five levels.
@@ -54,94 +54,43 @@ pub struct PublishedAction<'t> {
 }
 
 impl PublishedActions {
-    /// The table that is this text. Its lines begin with `#` only at its head.
+    /// The table that is this text.
     pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
-        let text = text.into();
-        let remarks = text.split_inclusive('\n');
-        let remarks = remarks.take_while(|line| line.starts_with('#'));
-        let begin = remarks.map(str::len).sum();
-        Self { text, begin }
+        Self {
+            sections: Sections::new(text.into()),
+        }
     }
 
     /// Whether nothing is known of any service.
     pub fn is_empty(&self) -> bool {
-        self.sections().is_empty()
-    }
-
-    /// The remarks at its head, which say where it comes from and when.
-    pub fn remarks(&self) -> &str {
-        self.text.get(..self.begin).unwrap_or_default()
+        self.sections.is_empty()
     }
 
     /// The day on which it was last compared with its source.
     pub fn checked(&self) -> Option<&str> {
-        let mut remarks = self.remarks().lines();
-        remarks.find_map(|line| line.strip_prefix("# checked: "))
+        self.sections.checked()
     }
 
     /// The service of this prefix, which is in lower case.
     pub fn service(&self, prefix: &str) -> Option<PublishedService<'_>> {
-        let text = self.sections();
-        let (mut low, mut high) = (0, text.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let (at, service) = section(text, low, middle)?;
-            match service.prefix.cmp(prefix) {
-                std::cmp::Ordering::Equal => return Some(service),
-                std::cmp::Ordering::Less => low = at.saturating_add(service.length()),
-                std::cmp::Ordering::Greater => high = at,
-            }
-        }
-        None
+        self.sections.find(prefix).map(PublishedService::of)
     }
 
     /// All services, in the order of their prefixes.
     pub fn services(&self) -> impl Iterator<Item = PublishedService<'_>> {
-        let text = self.sections();
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            let (begin, service) = section(text, at, at)?;
-            at = begin.saturating_add(service.length());
-            Some(service)
-        })
+        self.sections.iter().map(PublishedService::of)
     }
-
-    fn sections(&self) -> &str {
-        self.text.get(self.begin..).unwrap_or_default()
-    }
-}
-
-/// The section around `middle`, looked for no further back than `low`, with where
-/// it begins.
-fn section(text: &str, low: usize, middle: usize) -> Option<(usize, PublishedService<'_>)> {
-    let bytes = text.as_bytes();
-    let mut at = middle;
-    // A section begins where a line does with anything but a space.
-    while at > low
-        && !(bytes.get(at.checked_sub(1)?) == Some(&b'\n') && bytes.get(at) != Some(&b' '))
-    {
-        at = at.checked_sub(1)?;
-    }
-    let rest = text.get(at..)?;
-    let (head, _) = rest.split_once('\n')?;
-    let (prefix, name) = head.split_once(' ')?;
-    let begin = head.len().saturating_add(1);
-    let mut end = begin;
-    for line in rest.get(begin..)?.split_inclusive('\n') {
-        if !line.starts_with(' ') {
-            break;
-        }
-        end = end.saturating_add(line.len());
-    }
-    let service = PublishedService {
-        prefix,
-        name,
-        lines: rest.get(begin..end)?,
-    };
-    Some((at, service))
 }
 
 impl<'t> PublishedService<'t> {
+    fn of(section: Section<'t>) -> Self {
+        Self {
+            prefix: section.name,
+            name: section.title,
+            lines: section.lines,
+        }
+    }
+
     /// Its actions, by level.
     pub fn actions(&self) -> impl Iterator<Item = PublishedAction<'t>> + use<'t> {
         let mut group = None;
@@ -187,11 +136,6 @@ impl<'t> PublishedService<'t> {
             let (kind, address) = word.split_once('=')?;
             Some((kind, PublishedAddress { prefix, address }))
         })
-    }
-
-    fn length(&self) -> usize {
-        let head = self.prefix.len().saturating_add(self.name.len());
-        head.saturating_add(2).saturating_add(self.lines.len())
     }
 }
 
@@ -310,18 +254,13 @@ xray X-Ray
     }
 
     #[test]
-    fn every_service_is_found_and_no_other() {
+    fn services_are_found_by_prefix() {
         let table = table();
         let prefixes: Vec<&str> = table.services().map(|service| service.prefix).collect();
         assert_eq!(prefixes, ["a2c", "s3", "sqs", "xray"]);
-        for prefix in prefixes {
-            let found = table.service(prefix).map(|service| service.prefix);
-            assert_eq!(found, Some(prefix));
-        }
-        for prefix in ["", "a", "s3x", "sq", "zzz", " W", "#"] {
-            assert_eq!(table.service(prefix), None, "{prefix}");
-        }
-        assert!(!table.is_empty() && PublishedActions::default().is_empty());
+        let found = table.service("sqs").map(|service| service.name);
+        assert_eq!(found, Some("Amazon SQS"));
+        assert_eq!(table.service("s3x"), None);
         assert_eq!(table.checked(), Some("2026-11-23"));
     }
 

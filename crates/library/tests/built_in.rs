@@ -23,10 +23,12 @@ fn it_survives_being_embedded() {
     let rules = postcard::to_allocvec(&knowledge.library).unwrap();
     let pages = postcard::to_allocvec(&knowledge.pages).unwrap();
     let mut library: Library = postcard::from_bytes(&rules).unwrap();
-    // It stands beside the compiled rules, as it is.
-    assert!(library.data.actions.published.is_empty());
-    library.data.actions.published = knowledge.library.data.actions.published.clone();
-    assert!(!library.data.actions.published.is_empty());
+    // They stand beside the compiled rules, as they are.
+    let (data, known) = (&mut library.data, &knowledge.library.data);
+    assert!(data.actions.published.is_empty() && data.managed_policies.is_empty());
+    data.actions.published = known.actions.published.clone();
+    data.managed_policies = known.managed_policies.clone();
+    assert!(!data.actions.published.is_empty() && !data.managed_policies.is_empty());
     let again = Knowledge {
         library,
         pages: postcard::from_bytes(&pages).unwrap(),

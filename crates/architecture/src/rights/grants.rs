@@ -41,7 +41,7 @@ pub(crate) struct Grant {
 }
 
 /// Adds the grants of a role.
-pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies<'_>) -> RoleRights {
+pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -> RoleRights {
     let worlds = &draft.graph.worlds;
     let limits = Limits::of(policies, worlds);
     let mut rights = RoleRights {
@@ -55,7 +55,7 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies<'_
                 written(draft, role, source, document, &limits, &mut rights);
             }
             Document::Managed(policy) => {
-                if policy.full_access || policy.admin {
+                if policy.full_access {
                     let name = source.name.clone().unwrap_or_default();
                     let full = (source.guard.clone(), name, source.place);
                     rights.full_access.push(full);
@@ -86,7 +86,7 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies<'_
 fn written(
     draft: &mut Draft<'_>,
     role: SubjectId,
-    source: &Source<'_>,
+    source: &Source,
     document: &Fact,
     limits: &Limits,
     rights: &mut RoleRights,
@@ -143,7 +143,7 @@ fn written(
 fn managed(
     draft: &mut Draft<'_>,
     role: SubjectId,
-    source: &Source<'_>,
+    source: &Source,
     statements: &[Statement],
     limits: &Limits,
     rights: &mut RoleRights,
@@ -214,7 +214,7 @@ fn join(group: &mut Allowed, other: Allowed) {
 fn nobody_knows(
     draft: &mut Draft<'_>,
     role: SubjectId,
-    source: &Source<'_>,
+    source: &Source,
     unknown: &Unknown,
     rights: &mut RoleRights,
 ) {
@@ -250,7 +250,7 @@ fn nobody_knows(
 fn part(
     draft: &mut Draft<'_>,
     role: SubjectId,
-    source: &Source<'_>,
+    source: &Source,
     key: &str,
     guard: Guard,
     place: Option<Place>,

@@ -50,7 +50,7 @@ struct Boundary {
 
 impl Limits {
     /// Those of a role's policies.
-    pub(super) fn of(policies: &Policies<'_>, worlds: &Worlds) -> Self {
+    pub(super) fn of(policies: &Policies, worlds: &Worlds) -> Self {
         let mut limits = Self::default();
         for source in &policies.sources {
             if let Document::Written(document) = &source.document {
@@ -260,7 +260,7 @@ fn capped() -> Reason {
     Reason::NotAnalysed("its permissions boundary".into())
 }
 
-fn boundary(source: &Source<'_>, worlds: &Worlds) -> Boundary {
+fn boundary(source: &Source, worlds: &Worlds) -> Boundary {
     let mut boundary = Boundary {
         guard: source.guard.clone(),
         allows: Vec::new(),
@@ -273,7 +273,7 @@ fn boundary(source: &Source<'_>, worlds: &Worlds) -> Boundary {
             let statements = policy.statements.iter();
             let statements = statements.map(|one| Statement::managed(one, source.place));
             boundary.allows.extend(statements);
-            boundary.whole = !policy.shortened;
+            boundary.whole = true;
         }
         Document::Written(document) => {
             let (statements, rest) = policy::statements(document);

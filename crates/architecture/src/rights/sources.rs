@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use underbelly_expression::{Fact, Guard, Reason, SubjectId, Unknown};
 use underbelly_iac::{Origin, Resource, ResourceId};
-use underbelly_library::ManagedPolicy;
+use underbelly_library::{ManagedPolicies, ManagedPolicy};
 use underbelly_source::Place;
 
 use super::policy;
@@ -39,22 +39,22 @@ impl Via {
 
 /// What a policy says.
 #[derive(Clone, Debug)]
-pub(super) enum Document<'a> {
+pub(super) enum Document {
     /// As written.
     Written(Fact),
     /// As the provider publishes it.
-    Managed(&'a ManagedPolicy),
+    Managed(Arc<ManagedPolicy>),
     /// Nobody can tell.
     Unknown(Unknown),
 }
 
 /// One policy of a role.
 #[derive(Clone, Debug)]
-pub(super) struct Source<'a> {
+pub(super) struct Source {
     /// When the role has it.
     pub(super) guard: Guard,
     /// What it says.
-    pub(super) document: Document<'a>,
+    pub(super) document: Document,
     /// Its name, if it has one that a person gave.
     pub(super) name: Option<Arc<str>>,
     /// How it is written.
@@ -67,21 +67,42 @@ pub(super) struct Source<'a> {
 
 /// The policies of a role, its boundary, and why there may be more.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Policies<'a> {
+pub(super) struct Policies {
     /// The policies.
-    pub(super) sources: Vec<Source<'a>>,
+    pub(super) sources: Vec<Source>,
     /// What caps them.
-    pub(super) boundary: Vec<Source<'a>>,
+    pub(super) boundary: Vec<Source>,
     /// Why there may be more.
     pub(super) rest: Option<Unknown>,
 }
 
+/// The provider's policies, each read once.
+struct Managed<'l> {
+    table: &'l ManagedPolicies,
+    read: BTreeMap<Arc<str>, Option<Arc<ManagedPolicy>>>,
+}
+
+impl Managed<'_> {
+    fn get(&mut self, name: &str) -> Option<Arc<ManagedPolicy>> {
+        if let Some(read) = self.read.get(name) {
+            return read.clone();
+        }
+        let policy = self.table.get(name).map(Arc::new);
+        self.read.insert(name.into(), policy.clone());
+        policy
+    }
+}
+
 /// The policies of every role of the draft.
-pub(super) fn by_role<'a>(draft: &Draft<'a>) -> BTreeMap<SubjectId, Policies<'a>> {
+pub(super) fn by_role(draft: &Draft<'_>) -> BTreeMap<SubjectId, Policies> {
     let mut roles = BTreeMap::new();
+    let mut managed = Managed {
+        table: &draft.library.data.managed_policies,
+        read: BTreeMap::new(),
+    };
     for role in draft.of_kind("role") {
         if let Some((id, resource)) = draft.resource_of(role) {
-            roles.insert(role, own(draft, id, resource));
+            roles.insert(role, own(draft, id, resource, &mut managed));
         }
     }
     attached(draft, &mut roles);
@@ -89,7 +110,7 @@ pub(super) fn by_role<'a>(draft: &Draft<'a>) -> BTreeMap<SubjectId, Policies<'a>
 }
 
 /// What stands in the role itself.
-fn own<'a>(draft: &Draft<'a>, id: ResourceId, role: &Resource) -> Policies<'a> {
+fn own(draft: &Draft<'_>, id: ResourceId, role: &Resource, managed: &mut Managed<'_>) -> Policies {
     let mut policies = Policies::default();
     let is_implied = matches!(role.origin, Origin::Implied { .. });
     let inline = role.properties.field("Policies");
@@ -111,12 +132,13 @@ fn own<'a>(draft: &Draft<'a>, id: ResourceId, role: &Resource) -> Policies<'a> {
             place: item.span().map(Place::here),
         });
     }
-    let managed = role.properties.field("ManagedPolicyArns");
-    let (items, rest) = managed.items();
+    let arns = role.properties.field("ManagedPolicyArns");
+    let (items, rest) = arns.items();
     policies.rest = policies.rest.take().or_else(|| rest.cloned());
     for (guard, item) in items {
         named(
             draft,
+            managed,
             id,
             &guard,
             item,
@@ -131,7 +153,15 @@ fn own<'a>(draft: &Draft<'a>, id: ResourceId, role: &Resource) -> Policies<'a> {
         }
         let mut open = None;
         let n_before = policies.boundary.len();
-        named(draft, id, &guard, case, &mut policies.boundary, &mut open);
+        named(
+            draft,
+            managed,
+            id,
+            &guard,
+            case,
+            &mut policies.boundary,
+            &mut open,
+        );
         if let Some(unknown) = open.filter(|_| policies.boundary.len() == n_before) {
             policies.boundary.push(Source {
                 guard,
@@ -147,12 +177,13 @@ fn own<'a>(draft: &Draft<'a>, id: ResourceId, role: &Resource) -> Policies<'a> {
 }
 
 /// A policy named by ARN, by name or by reference.
-fn named<'a>(
-    draft: &Draft<'a>,
+fn named(
+    draft: &Draft<'_>,
+    managed: &mut Managed<'_>,
     near: ResourceId,
     guard: &Guard,
     item: &Fact,
-    into: &mut Vec<Source<'a>>,
+    into: &mut Vec<Source>,
     rest: &mut Option<Unknown>,
 ) {
     let place = item.span().map(Place::here);
@@ -182,10 +213,10 @@ fn named<'a>(
     let shown = text.to_string();
     let last = shown.rsplit('/').next().unwrap_or(&shown);
     let is_providers = shown.contains(":aws:policy/") || !shown.contains([':', '$']);
-    let known = draft.library.data.managed_policies.get(last);
+    let known = is_providers.then(|| managed.get(last)).flatten();
     let document = match known {
-        Some(known) if is_providers => Document::Managed(known),
-        _ => {
+        Some(known) => Document::Managed(known),
+        None => {
             let reason = match (is_providers, text.only_hole()) {
                 (true, _) => Reason::NotAnalysed(format!("what the policy `{last}` allows").into()),
                 (false, Some(hole)) => super::reach::reason(&hole.cause, &hole.label),
@@ -207,7 +238,7 @@ fn named<'a>(
 }
 
 /// Policies that are resources of their own and say whose they are.
-fn attached<'a>(draft: &Draft<'a>, roles: &mut BTreeMap<SubjectId, Policies<'a>>) {
+fn attached(draft: &Draft<'_>, roles: &mut BTreeMap<SubjectId, Policies>) {
     for (kind, property) in [
         ("AWS::IAM::Policy", "Roles"),
         ("AWS::IAM::ManagedPolicy", "Roles"),
@@ -223,13 +254,13 @@ fn attached<'a>(draft: &Draft<'a>, roles: &mut BTreeMap<SubjectId, Policies<'a>>
     }
 }
 
-fn attach<'a>(
-    draft: &Draft<'a>,
+fn attach(
+    draft: &Draft<'_>,
     id: ResourceId,
     policy: &Resource,
     guard: &Guard,
     whose: &Fact,
-    roles: &mut BTreeMap<SubjectId, Policies<'a>>,
+    roles: &mut BTreeMap<SubjectId, Policies>,
 ) {
     for (inner, target) in draft.targets(whose, id) {
         let Target::Component(role) = target else {
@@ -248,7 +279,7 @@ fn attach<'a>(
     }
 }
 
-fn of_resource<'a>(id: ResourceId, policy: &Resource, guard: Guard) -> Source<'a> {
+fn of_resource(id: ResourceId, policy: &Resource, guard: Guard) -> Source {
     let is_implied = matches!(policy.origin, Origin::Implied { .. });
     let document = policy.properties.field("PolicyDocument").into_owned();
     let via = match is_implied && &*policy.kind == "AWS::IAM::ManagedPolicy" {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use underbelly_expression::{Cause, Fact, Hole, Reason, SubjectId, Text, Value};
 use underbelly_iac::{Input, ResourceGraph, resolve};
 use underbelly_library::{
-    AccessLevel, Data, Gives, Kind, Library, ManagedPolicy, ManagedStatement, PublishedActions,
-    SecretShape, ServiceActions, Words,
+    AccessLevel, Data, Gives, Kind, Library, ManagedPolicies, PublishedActions, SecretShape,
+    ServiceActions, Words,
 };
 use underbelly_model::{SamKnowledge, Strength};
 use underbelly_source::{FileId, Files, Limits, Span};
@@ -187,7 +187,7 @@ pub(crate) fn library() -> Library {
         catalogue: few_types::catalogue(),
         kinds: kinds(),
         data: Data {
-            managed_policies: managed(),
+            managed_policies: ManagedPolicies::new(MANAGED),
             words: words(),
             actions: underbelly_library::ActionTable {
                 services: services(),
@@ -429,40 +429,20 @@ fn others() -> BTreeMap<AccessLevel, Vec<Gives>> {
     others.collect()
 }
 
-fn managed() -> BTreeMap<Arc<str>, ManagedPolicy> {
-    let statement = |actions: &str, resources: &str| ManagedStatement {
-        actions: list(actions),
-        resources: list(resources),
-        ..ManagedStatement::default()
-    };
-    let policy = |full: bool, admin: bool, statements| ManagedPolicy {
-        full_access: full,
-        admin,
-        statements,
-        ..ManagedPolicy::default()
-    };
-    BTreeMap::from([
-        (
-            "AWSLambdaBasicExecutionRole".into(),
-            policy(
-                false,
-                false,
-                vec![statement(
-                    "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents",
-                    "*",
-                )],
-            ),
-        ),
-        (
-            "AmazonS3FullAccess".into(),
-            policy(true, false, vec![statement("s3:*", "*")]),
-        ),
-        (
-            "AdministratorAccess".into(),
-            policy(true, true, vec![statement("*", "*")]),
-        ),
-    ])
-}
+const MANAGED: &str = "\
+AWSLambdaBasicExecutionRole service-role/ v1 2015-04-10
+ allow
+  do logs: CreateLogGroup CreateLogStream PutLogEvents
+  on *
+AdministratorAccess - v1 2015-02-06
+ allow
+  do *
+  on *
+AmazonS3FullAccess - v2 2021-09-27
+ allow
+  do s3: *
+  on *
+";
 
 fn words() -> Words {
     let lists = [

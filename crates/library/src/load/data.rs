@@ -9,15 +9,12 @@ use underbelly_syntax::{Kind, Node};
 use super::spelling::listed;
 use super::strict::{Fields, Sheet, head};
 use super::{Knowledge, actions};
-use crate::{
-    ManagedCondition, ManagedPolicy, ManagedStatement, ResourceType, Runtime, SecretShape,
-};
+use crate::{ResourceType, Runtime, SecretShape};
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 7] = [
     "actions",
     "cloudformation-properties",
     "lambda-runtimes",
-    "managed-policies",
     "sam-connectors",
     "sam-policy-templates",
     "secret-shapes",
@@ -37,16 +34,6 @@ pub(super) fn read(sheet: &mut Sheet, into: &mut Knowledge, name: &str, root: No
         }
         "cloudformation-properties" => set(&mut into.resource_types, resource_types(sheet, root)),
         "lambda-runtimes" => set(&mut data.runtimes, runtimes(sheet, root)),
-        "managed-policies" => {
-            let Some(policies) = managed_policies(sheet, root) else {
-                return;
-            };
-            let path = |(name, policy): (&Arc<str>, &ManagedPolicy)| {
-                (name.to_string(), policy.path.to_string())
-            };
-            sam.managed_policies = policies.iter().map(path).collect();
-            data.managed_policies = policies;
-        }
         "sam-connectors" => set(&mut sam.connectors, connectors(sheet, root)),
         "sam-policy-templates" => set(&mut sam.policy_templates, policy_templates(sheet, root)),
         "secret-shapes" => set(&mut data.words.secret_shapes, secret_shapes(sheet, root)),
@@ -102,77 +89,6 @@ fn runtimes(sheet: &mut Sheet, root: Node<'_>) -> Option<BTreeMap<Arc<str>, Runt
         found.insert(sheet.needed_text(fields, "id"), runtime);
     }
     Some(found)
-}
-
-fn managed_policies(
-    sheet: &mut Sheet,
-    root: Node<'_>,
-) -> Option<BTreeMap<Arc<str>, ManagedPolicy>> {
-    let fields = table(sheet, root, &["policies"])?;
-    let keys = [
-        "path",
-        "version",
-        "updated",
-        "full_access",
-        "admin",
-        "reach",
-        "abilities",
-        "services",
-        "shortened",
-        "statements",
-    ];
-    let mut found = BTreeMap::new();
-    for entry in sheet.entries_of(fields, "policies") {
-        let Some(fields) = sheet.fields(entry.value, "a policy", &keys) else {
-            continue;
-        };
-        let path = fields.get("path").and_then(|node| node.text());
-        let statements = sheet.items_of(fields, "statements");
-        let statements = statements
-            .into_iter()
-            .filter_map(|item| managed_statement(sheet, item));
-        let statements = statements.collect();
-        let policy = ManagedPolicy {
-            path: path.unwrap_or("").into(),
-            full_access: sheet.flag(fields, "full_access"),
-            admin: sheet.flag(fields, "admin"),
-            reach: sheet.needed_text(fields, "reach"),
-            abilities: sheet.texts_of(fields, "abilities"),
-            services: sheet.texts_of(fields, "services"),
-            shortened: sheet.flag(fields, "shortened"),
-            statements,
-        };
-        found.insert(entry.name().into(), policy);
-    }
-    Some(found)
-}
-
-fn managed_statement(sheet: &mut Sheet, node: Node<'_>) -> Option<ManagedStatement> {
-    let keys = [
-        "actions",
-        "all-actions-but",
-        "resources",
-        "all-resources-but",
-        "conditions",
-    ];
-    let fields = sheet.fields(node, "a statement", &keys)?;
-    let but_actions = fields.get("all-actions-but").is_some();
-    let but_resources = fields.get("all-resources-but").is_some();
-    let actions = ["actions", "all-actions-but"][usize::from(but_actions)];
-    let resources = ["resources", "all-resources-but"][usize::from(but_resources)];
-    let conditions = conditions(sheet, fields).into_iter();
-    let conditions = conditions.map(|(operator, key, values)| ManagedCondition {
-        operator: operator.into(),
-        key: key.into(),
-        values: values.into_iter().map(Arc::from).collect(),
-    });
-    Some(ManagedStatement {
-        actions: sheet.texts_of(fields, actions),
-        but_actions,
-        resources: sheet.texts_of(fields, resources),
-        but_resources,
-        conditions: conditions.collect(),
-    })
 }
 
 /// `conditions: { StringEquals: { key: [value] } }`.

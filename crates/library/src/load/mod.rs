@@ -32,7 +32,8 @@ use underbelly_source::{Diagnostic, FileId, Files, Limits, Severity, Span};
 use underbelly_syntax::{Document, Node};
 
 use crate::{
-    Catalogue, CatalogueEntry, CataloguePage, Library, Pages, PublishedActions, ResourceTypes,
+    Catalogue, CatalogueEntry, CataloguePage, Library, ManagedPolicies, Pages, PublishedActions,
+    ResourceTypes,
 };
 use raw::{RawCountermeasure, RawThreat};
 use strict::Sheet;
@@ -123,7 +124,7 @@ impl<'f> Loading<'f> {
     fn load(mut self, root: &str, limits: &Limits, whole: bool) -> (Knowledge, Vec<Diagnostic>) {
         let sources = self.sources(root, limits);
         let mut declared = kind::Declared::default();
-        self.published_actions(root);
+        self.searched_tables(root);
         for source in &sources {
             self.read_ground(source, &mut declared);
         }
@@ -280,12 +281,21 @@ impl<'f> Loading<'f> {
         }
     }
 
-    /// The table of all actions, taken as it is.
-    fn published_actions(&mut self, root: &str) {
-        let path = format!("{root}/data/aws-actions.txt");
-        if let Some(file) = self.files.find(&path) {
-            let text = self.files.text(file).to_owned();
-            self.knowledge.library.data.actions.published = PublishedActions::new(text);
+    /// The tables that are searched as they stand.
+    fn searched_tables(&mut self, root: &str) {
+        let text = |name: &str| {
+            let file = self.files.find(&format!("{root}/data/{name}.txt"))?;
+            Some(self.files.text(file).to_owned())
+        };
+        let library = &mut self.knowledge.library;
+        if let Some(text) = text("aws-actions") {
+            library.data.actions.published = PublishedActions::new(text);
+        }
+        if let Some(text) = text("aws-managed-policies") {
+            library.data.managed_policies = ManagedPolicies::new(text);
+            let paths = library.data.managed_policies.paths();
+            let paths = paths.map(|(name, path)| (name.to_owned(), path.to_owned()));
+            library.sam.managed_policies = paths.collect();
         }
     }
 
