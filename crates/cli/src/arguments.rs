@@ -55,8 +55,8 @@ pub(crate) struct Model {
     /// What to print, or to write to the one file of `-o`.
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Write to a file, in the format its name ends in: .json, .xlsx, .csv, .md,
-    /// .txt, .svg, .png, .mmd or .dot; may be given several times, and then all
+    /// Write to a file, in the format its name ends in: .html, .json, .xlsx, .csv,
+    /// .md, .txt, .svg, .png, .mmd or .dot; may be given several times, and then all
     /// are written or none.
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
@@ -185,6 +185,8 @@ pub(crate) enum Format {
     Summary,
     /// Everything, for programs.
     Json,
+    /// A report as one page for a browser.
+    Html,
     /// A report that fits a comment on a pull request.
     Markdown,
     /// A row for each threat.

@@ -25,6 +25,8 @@ pub(crate) struct Output {
 /// Endings of files and what they ask for.
 const ENDINGS: &[(&str, Format)] = &[
     ("json", Format::Json),
+    ("html", Format::Html),
+    ("htm", Format::Html),
     ("xlsx", Format::Xlsx),
     ("csv", Format::Csv),
     ("md", Format::Markdown),
@@ -54,6 +56,7 @@ impl Format {
             Format::Xlsx | Format::Png => true,
             Format::Summary
             | Format::Json
+            | Format::Html
             | Format::Markdown
             | Format::Csv
             | Format::Svg
@@ -65,7 +68,7 @@ impl Format {
     /// Whether it holds prose of the library.
     pub(crate) fn has_prose(self) -> bool {
         match self {
-            Format::Xlsx | Format::Csv | Format::Markdown => true,
+            Format::Html | Format::Xlsx | Format::Csv | Format::Markdown => true,
             Format::Summary
             | Format::Json
             | Format::Svg

@@ -35,6 +35,7 @@ impl Rendering<'_> {
                 return out.write_all(&bytes.map_err(io::Error::other)?);
             }
             Format::Summary => self.summary(output),
+            Format::Html => underbelly_report::html(&report, self.pages),
             Format::Csv => underbelly_report::csv(&report, self.pages),
             Format::Markdown => underbelly_report::markdown(&report, self.pages),
             Format::Svg => self.picture().svg(self.theme()),

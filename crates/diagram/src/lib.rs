@@ -30,6 +30,7 @@ mod testing;
 mod text;
 
 pub use diagram::Diagram;
+pub use measure::clean as shown;
 pub use options::{Mark, Options};
 #[cfg(feature = "png")]
 pub use svg::NotPainted;

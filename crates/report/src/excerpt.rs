@@ -112,7 +112,7 @@ impl Sources<'_> {
     }
 
     /// The lines around a span, masked and harmless, and the span in them.
-    fn window(self, span: Span) -> Option<Window> {
+    pub(crate) fn window(self, span: Span) -> Option<Window> {
         let text = self.files.text(span.file);
         let (from, to) = (span.start as usize, (span.end as usize).min(text.len()));
         text.get(from..to)?;
@@ -133,7 +133,8 @@ impl Sources<'_> {
         // Of a very long line only what surrounds the place is shown.
         let start = start.max(boundary(text, from.saturating_sub(AROUND_IN_LINE)));
         let end = end.min(boundary(text, to.saturating_add(AROUND_IN_LINE)));
-        let line = text[..start].matches('\n').count() + 1;
+        let head = Span::new(span.file, start as u32, start as u32);
+        let line = self.files.position(head).line as usize;
         let (shown, marked) = self.shown(span.file, start..end, from..to.max(from));
         Some(Window {
             text: shown,
@@ -189,11 +190,15 @@ impl Sources<'_> {
     }
 }
 
-struct Window {
-    text: String,
-    line: usize,
+/// Lines as shown.
+#[derive(Debug)]
+pub(crate) struct Window {
+    pub text: String,
+    /// The number of the first.
+    pub line: usize,
     path: String,
-    marked: Range<usize>,
+    /// What of the text is underlined.
+    pub marked: Range<usize>,
 }
 
 fn renderer(paper: Paper) -> Renderer {

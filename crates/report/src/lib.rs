@@ -5,6 +5,7 @@
 mod csv;
 mod excerpt;
 mod explain;
+mod html;
 mod markdown;
 mod mask;
 mod page;
@@ -20,6 +21,7 @@ mod xlsx;
 pub use csv::csv;
 pub use excerpt::Sources;
 pub use explain::{Explanation, explain, only_code};
+pub use html::html;
 pub use markdown::markdown;
 pub use page::{list, page};
 pub use paint::{Paper, clean};

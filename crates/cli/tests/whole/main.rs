@@ -22,6 +22,7 @@ mod hostile_names;
 mod library_commands;
 mod outputs;
 mod outside;
+mod page;
 mod projects;
 mod properties;
 mod reach;

@@ -41,6 +41,7 @@ fn listing(folder: &Folder) -> Vec<(String, u64)> {
 fn each_file_gets_the_format_its_name_ends_in() {
     let folder = project();
     let begins = [
+        ("model.html", "<!DOCTYPE html>"),
         ("threats.xlsx", "PK"),
         ("threats.CSV", "Risk,Band,"),
         ("summary.md", "<!-- underbelly"),

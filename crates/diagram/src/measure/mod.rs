@@ -99,7 +99,7 @@ fn breaks(text: &str) -> Vec<usize> {
 }
 
 /// The text with what steers or reorders it, or is no text in XML, shown as `�`.
-pub(crate) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let hostile = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}')

@@ -60,7 +60,7 @@ impl FirstStep {
 }
 
 impl<'a> ThreatRow<'a> {
-    pub(super) fn of(report: &Report<'a>, threat: &'a Threat) -> Self {
+    pub(crate) fn of(report: &Report<'a>, threat: &'a Threat) -> Self {
         let component = report.model.architecture.label(threat.component);
         let keys = threat.told_points().map(|point| &point.key);
         let keys = keys.filter(|key| !key.is_empty());

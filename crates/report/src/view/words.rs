@@ -57,15 +57,24 @@ pub(crate) fn evidence(
     evidence: &Evidence,
     mark: fn(&str) -> String,
 ) -> String {
+    let subject = subject(architecture, threat, evidence);
+    fact(architecture, evidence, subject, mark)
+}
+
+/// Whose fact it is, if that is not the component the threat is on.
+pub(crate) fn subject(
+    architecture: &Architecture,
+    threat: &Threat,
+    evidence: &Evidence,
+) -> Option<String> {
     let subject = evidence.subject;
     let alone = threat.told_points().nth(1).is_none();
-    let subject = match architecture.part(subject) {
+    match architecture.part(subject) {
         _ if subject == threat.component => None,
         Some(part) if part.owner == threat.component && alone => None,
         Some(part) if part.owner == threat.component => Some(part.key.to_string()),
         Some(_) | None => Some(architecture.label(subject)),
-    };
-    fact(architecture, evidence, subject, mark)
+    }
 }
 
 /// A fact of a subject with what it rests on: `open_to of Orders is anyone (written)`.

@@ -7,8 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod html;
 mod model;
 mod openpyxl;
+mod page;
 mod read_back;
 
 use model::Made;

@@ -90,6 +90,10 @@ impl Made {
         underbelly_report::csv(&self.report(), &PAGES)
     }
 
+    pub(crate) fn html(&self) -> String {
+        underbelly_report::html(&self.report(), &PAGES)
+    }
+
     pub(crate) fn markdown(&self) -> String {
         underbelly_report::markdown(&self.report(), &PAGES)
     }

@@ -13,7 +13,8 @@ use crate::paint::clean;
 /// Places given for one flow.
 const PLACES: usize = 4;
 
-pub(super) fn table(report: &Report<'_>) -> Table {
+/// Components, in the order of the model.
+pub(crate) fn table(report: &Report<'_>) -> Table {
     let mut by_component: BTreeMap<SubjectId, Vec<&Threat>> = BTreeMap::new();
     for threat in &report.model.threats {
         by_component
@@ -88,7 +89,8 @@ pub(super) fn zone(report: &Report<'_>, component: &Component) -> String {
     clean(zone.map_or(&*component.zone, |zone| &zone.name)).into_owned()
 }
 
-pub(super) fn flows(report: &Report<'_>) -> Table {
+/// Flows, in the order of the model.
+pub(crate) fn flows(report: &Report<'_>) -> Table {
     let flows = report.model.architecture.flows.iter();
     Table {
         name: "Flows",

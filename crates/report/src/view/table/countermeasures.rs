@@ -23,10 +23,9 @@ const DECISIONS: &[&str] = &["planned", "done", "dismissed"];
 
 pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
     let standards = index.of_countermeasures();
-    let mut rows = gathered(report);
-    rows.sort_by(|one, other| one.order().cmp(&other.order()));
+    let rows = measures(report);
     let mut known: BTreeMap<&str, Said> = BTreeMap::new();
-    let cells = |row: &Row<'_>| {
+    let cells = |row: &Measure<'_>| {
         let page = index.countermeasure(row.entry);
         let said = page.map(|page| {
             let said = known.entry(&page.id);
@@ -71,24 +70,32 @@ fn headings(standards: &Standards<'_>) -> Vec<Column> {
 }
 
 /// A countermeasure where it is to be put, with all that it stands against.
-struct Row<'a> {
-    entry: &'a Arc<str>,
-    targets: &'a [SubjectId],
-    status: Status,
+#[derive(Debug)]
+pub(crate) struct Measure<'a> {
+    pub entry: &'a Arc<str>,
+    pub targets: &'a [SubjectId],
+    pub status: Status,
     name: &'a str,
     effort: Effort,
-    sufficient: bool,
+    pub sufficient: bool,
     /// The worst exposed threat it is against.
-    exposed: Option<f64>,
+    pub exposed: Option<f64>,
     /// Whether it is against something in question.
     asked: bool,
-    against: Vec<&'a str>,
+    pub against: Vec<&'a str>,
     /// How we know its status.
     evidence: &'a [Evidence],
 }
 
-fn gathered<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
-    let mut rows: Vec<Row<'a>> = Vec::new();
+/// Every countermeasure where it is to be put or is, the most pressing first.
+pub(crate) fn measures<'a>(report: &Report<'a>) -> Vec<Measure<'a>> {
+    let mut rows = gathered(report);
+    rows.sort_by(|one, other| one.order().cmp(&other.order()));
+    rows
+}
+
+fn gathered<'a>(report: &Report<'a>) -> Vec<Measure<'a>> {
+    let mut rows: Vec<Measure<'a>> = Vec::new();
     let mut at: BTreeMap<(&str, &[SubjectId], Status), usize> = BTreeMap::new();
     for threat in &report.model.threats {
         for one in threat
@@ -98,7 +105,7 @@ fn gathered<'a>(report: &Report<'a>) -> Vec<Row<'a>> {
         {
             let key = (&*one.entry, one.targets.as_slice(), one.status);
             let index = *at.entry(key).or_insert_with(|| {
-                rows.push(Row::of(report, one));
+                rows.push(Measure::of(report, one));
                 rows.len() - 1
             });
             if let Some(row) = rows.get_mut(index) {
@@ -119,10 +126,10 @@ fn counts(threat: &Threat, one: &Countermeasure) -> bool {
     open && one.status != Status::NotApplicable
 }
 
-impl<'a> Row<'a> {
+impl<'a> Measure<'a> {
     fn of(report: &Report<'a>, one: &'a Countermeasure) -> Self {
         let def = report.library.countermeasure(&one.entry);
-        Row {
+        Measure {
             entry: &one.entry,
             targets: &one.targets,
             status: one.status,

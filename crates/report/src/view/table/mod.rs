@@ -9,7 +9,8 @@ mod references;
 mod threats;
 
 pub(crate) use cell::{Cell, News, Real};
-pub(crate) use countermeasures::fixes;
+pub(crate) use components::{flows, table as components};
+pub(crate) use countermeasures::{Measure, fixes, measures};
 pub(crate) use pages::Index;
 
 use underbelly_library::{Library, Pages};
@@ -56,7 +57,7 @@ pub(crate) fn all(report: &Report<'_>, pages: &Pages, view: &View<'_>) -> Vec<Ta
         threats::table(report, &index),
         countermeasures::table(report, &index),
         components::table(report),
-        components::flows(report),
+        flows(report),
         diagnostics::questions(report, view),
         diagnostics::table(report),
         references::table(report, &index),

@@ -1,0 +1,189 @@
+// One threat beside the table: what can happen, why here, how bad, what helps.
+
+const panelTitle = element('h2', { tabIndex: -1, id: 'panel-title' });
+const panelBody = element('div', { className: 'panel-body', tabIndex: 0, role: 'group', 'aria-label': 'Evidence' });
+const panelAt = element('span');
+const previous = button('↑', () => step(-1), { 'aria-label': 'Previous threat' });
+const next = button('↓', () => step(1), { 'aria-label': 'Next threat' });
+const panel = element('aside', { className: 'panel', hidden: true, 'aria-labelledby': 'panel-title' },
+  element('div', { className: 'panel-bar' }, panelAt, previous, next,
+    button('Close', () => closePanel(), { 'aria-label': 'Close the evidence' })),
+  panelBody);
+
+/** The threat that is shown, and what had the focus before. */
+let shown = null;
+let cameFrom = null;
+
+/** Shows a threat; its address can be passed on. */
+function openPanel(threat) {
+  const was = shown;
+  shown = threat;
+  panelTitle.textContent = threat.name;
+  panelBody.replaceChildren(...told(threat));
+  panelBody.scrollTop = 0;
+  panel.hidden = false;
+  document.documentElement.classList.add('with-panel');
+  if (!was) cameFrom = document.activeElement;
+  markChosen();
+  panelTitle.focus({ preventScroll: true });
+}
+
+function closePanel() {
+  if (!shown) return;
+  const row = threatTable.reveal(shown);
+  shown = null;
+  panel.hidden = true;
+  document.documentElement.classList.remove('with-panel');
+  markChosen();
+  history.replaceState(null, '', '#threats');
+  const back = row?.querySelector('th a') ?? cameFrom;
+  back?.focus?.({ preventScroll: false });
+}
+
+/** Goes to the threat before or after in the table. */
+function step(by) {
+  const { order } = threatTable;
+  const at = order.indexOf(shown);
+  const to = order[at < 0 ? 0 : at + by];
+  if (to) location.hash = encodeURIComponent(to.id);
+}
+
+/** The row of the threat that is shown, and where that stands in the table. */
+function markChosen() {
+  for (const row of all('tr.chosen', threatTable.shelf)) {
+    row.classList.remove('chosen');
+    row.querySelector('th a')?.removeAttribute('aria-current');
+  }
+  if (!shown) return highlightWanted();
+  const row = threatTable.reveal(shown);
+  if (row) {
+    row.classList.add('chosen');
+    row.querySelector('th a')?.setAttribute('aria-current', 'true');
+    if (!lookedAt(row)) show(row, 'center');
+  }
+  const { order } = threatTable;
+  const at = order.indexOf(shown);
+  panelAt.textContent = at < 0 ? STATES[shown.state] : `${at + 1} of ${order.length}`;
+  previous.disabled = at <= 0;
+  next.disabled = at < 0 || at >= order.length - 1;
+  const others = (shown.finding?.dataset.with ?? '').split(' ').filter(Boolean);
+  highlight([shown.component], others.map((index) => componentAt[Number(index)]?.short).filter(Boolean));
+}
+
+function lookedAt(row) {
+  const { top, bottom } = row.getBoundingClientRect();
+  return top > 80 && bottom < innerHeight - 20;
+}
+
+/** Everything told of a threat. */
+function told(threat) {
+  const entry = entries.get(threat.entry);
+  const { finding } = threat;
+  const parts = [panelTitle, whereLine(threat)];
+  const about = entry?.querySelector('.about')?.cloneNode(true);
+  const references = about?.querySelector('.references');
+  const known = about?.querySelector('.known');
+  references?.remove();
+  known?.remove();
+  if (about) {
+    nameWhatItMeans(about, threat);
+    parts.push(heading('What can happen'), about);
+  }
+  const why = finding?.querySelector('.why').cloneNode(true) ?? proof(threat);
+  parts.push(heading(threat.state === 'held-off' ? 'What holds it off' : 'Why here'));
+  const by = finding?.querySelector('.by');
+  if (by) parts.push(by.cloneNode(true));
+  parts.push(why);
+  const ask = entry?.querySelector(':scope > .code');
+  if (threat.state === 'only-code' && ask) parts.push(ask.cloneNode(true));
+  const against = finding?.querySelector('.against') ?? entry?.querySelector(':scope > .against');
+  if (against) parts.push(heading('Countermeasures'), measures(against));
+  const factors = finding?.querySelector('.factors');
+  if (factors) parts.push(heading('Risk'), bars(factors));
+  if (known) parts.push(heading('Known as'), known);
+  if (references) parts.push(heading('Read more'), references);
+  return parts;
+}
+
+function heading(text) {
+  return element('h3', {}, text);
+}
+
+/** How bad, on what, when. */
+function whereLine(threat) {
+  const line = element('p', { className: 'panel-where' });
+  const pill = threat.row.querySelector('.risk');
+  if (pill) line.append(pill.cloneNode(true));
+  if (threat.state !== 'exposed') {
+    line.append(element('span', { className: `standing-tag ${threat.state}` }, STATES[threat.state]));
+  }
+  const on = button(threat.component, () => only('component', [threat.component]),
+    { className: 'text-button', title: `All threats of ${threat.component}` });
+  line.append(on);
+  for (const small of all('small', threat.row).slice(0, 2)) {
+    if (small.closest('th, td') !== threat.row.cells[3]) line.append(element('span', { className: 'point' }, textOf(small)));
+  }
+  return line;
+}
+
+/** Puts the names of here into a sentence that is told of all. */
+function nameWhatItMeans(about, threat) {
+  for (const name of all('[data-path]', about)) {
+    const { path } = name.dataset;
+    const here = path === 'component' ? threat.component : threat.finding?.getAttribute(`data-to-${path}`);
+    if (here) name.textContent = here;
+  }
+}
+
+/** What a row tells, as evidence. */
+function proof(threat) {
+  const list = element('ul', { className: 'facts' });
+  for (const line of threat.row.cells[3].children) {
+    const item = element('li');
+    item.append(...line.cloneNode(true).childNodes);
+    list.append(item);
+  }
+  const place = threat.row.cells[4].firstElementChild;
+  if (place) list.append(element('li', {}, place.cloneNode(true)));
+  return list;
+}
+
+/** Factors with their weights drawn. */
+function bars(factors) {
+  const list = element('ul', { className: 'factors' });
+  for (const factor of factors.children) {
+    const [name, finding, weight] = [...factor.childNodes].map(textOf);
+    const bar = element('span');
+    bar.style.width = `${Math.min(Number(weight), 1) * 100}%`;
+    list.append(element('li', {}, element('span', {}, name), element('b', {}, finding),
+      element('span', { className: 'bar', 'aria-hidden': 'true' }, bar), element('data', {}, weight)));
+  }
+  return list;
+}
+
+/** Countermeasures with what to do; the first that is missing is open. */
+function measures(against) {
+  const list = against.cloneNode(true);
+  let open = true;
+  for (const item of list.children) {
+    const link = item.querySelector('a');
+    const article = byId(decodeURIComponent(link.getAttribute('href').slice(1)));
+    const how = article?.querySelector('.how')?.cloneNode(true);
+    if (!how) continue;
+    const there = item.classList.contains('in-place');
+    const details = element('details', { open: open && !there }, element('summary', {}, 'What to do, and how to see that it works'), how);
+    if (!there) open = false;
+    item.append(details);
+  }
+  return list;
+}
+
+function startPanel() {
+  document.body.append(panel);
+  panel.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') closePanel();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !panel.hidden && !event.defaultPrevented) closePanel();
+  });
+}

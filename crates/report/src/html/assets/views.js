@@ -1,0 +1,112 @@
+// Which part of the report is seen, told by the address.
+
+const views = all('main > .view');
+
+/** Shows what the address names: a view, a countermeasure, a threat. */
+function route() {
+  const id = address();
+  const threat = threatById.get(id);
+  if (threat) {
+    turnTo('threats');
+    if (shown !== threat) openPanel(threat);
+    return;
+  }
+  if (!panel.hidden) {
+    shown = null;
+    panel.hidden = true;
+    document.documentElement.classList.remove('with-panel');
+    markChosen();
+  }
+  const target = id ? byId(id) : null;
+  const view = target?.closest('.view');
+  turnTo(view?.id ?? 'threats');
+  if (!target || target === view) return;
+  if (target.matches('.measure')) unfold(target, true);
+  show(target, 'start');
+  target.querySelector('button, a')?.focus({ preventScroll: true });
+}
+
+function address() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return '';
+  }
+}
+
+function turnTo(id) {
+  const changed = !byId(id).classList.contains('current');
+  for (const view of views) view.classList.toggle('current', view.id === id);
+  for (const link of all('.views a')) {
+    const here = link.getAttribute('href') === `#${id}`;
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  const top = document.querySelector('.views').offsetTop;
+  if (changed && scrollY > top) scrollTo(0, top);
+}
+
+/** Opens or closes what is told of a countermeasure. */
+function unfold(measure, open) {
+  measure.classList.toggle('open', open);
+  measure.querySelector('h4 button').setAttribute('aria-expanded', String(measure.classList.contains('open')));
+}
+
+function foldMeasures() {
+  for (const measure of all('.measure')) {
+    const title = measure.querySelector('h4');
+    const name = button('', () => unfold(measure), { className: '', 'aria-expanded': 'false' });
+    name.append(...title.childNodes);
+    title.append(name);
+  }
+}
+
+/** A fact's name tells what it says. */
+function tellMeaning(event) {
+  const link = event.target.closest('a[href^="#fact-"]');
+  if (!link) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const told = link.parentElement.querySelector(':scope > .meaning');
+  if (told) return told.remove();
+  const term = byId(link.getAttribute('href').slice(1));
+  const after = link.parentElement.querySelector(':scope > .source, :scope > code');
+  const meaning = element('span', { className: 'meaning', role: 'note' }, textOf(term?.querySelector('dd')));
+  if (after) after.before(meaning);
+  else link.parentElement.append(meaning);
+}
+
+/** A component's name leads to its threats. */
+function leadToThreats() {
+  for (const part of componentAt) {
+    const cell = part.row.cells[0];
+    const name = button('', () => {
+      only('component', [part.short]);
+      only('state', []);
+      location.hash = 'threats';
+      search.focus();
+    }, { className: 'text-button', title: `Threats of ${part.short}` });
+    name.append(...cell.childNodes);
+    cell.append(name);
+  }
+}
+
+/** Links that lead to the table narrowed to a state. */
+function leadToStates() {
+  for (const link of all('[data-only]')) {
+    link.addEventListener('click', () => only('state', [link.dataset.only]));
+  }
+}
+
+function startViews() {
+  leadToStates();
+  foldMeasures();
+  leadToThreats();
+  for (const id of ['components-rows', 'flows-rows']) {
+    const table = byId(id);
+    if (table) sortable(table);
+  }
+  document.addEventListener('click', tellMeaning, true);
+  addEventListener('hashchange', route);
+  route();
+}
