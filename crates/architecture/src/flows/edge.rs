@@ -140,10 +140,13 @@ fn stands_behind(
     (Fact::one_of(targets), Fact::one_of(dangling))
 }
 
-/// A bucket that nothing declares may be claimed by someone; a domain of ours or
-/// of others may well be in good hands.
+/// A bucket that nothing declares may be claimed by someone, if its name is known; a
+/// domain of ours or of others may well be in good hands.
 fn nothing_there(domain: &Fact, host: &str) -> Fact {
     let bucket = (host.contains(".s3.") || host.contains(".s3-")) && host.contains("amazonaws");
+    if bucket && domain.as_text().is_none() {
+        return unresolved(domain);
+    }
     if bucket {
         let mut fact = Fact::known(
             Value::Bool(true),
