@@ -94,7 +94,7 @@ pub(crate) fn from_words(words: &str) -> Text {
     let mut text = Text::default();
     let mut rest = words;
     while let Some((before, hole)) = rest.split_once("${") {
-        let Some((label, after)) = hole.split_once('}') else {
+        let Some((label, after)) = closed(hole) else {
             break;
         };
         text.push_literal(before);
@@ -107,6 +107,20 @@ pub(crate) fn from_words(words: &str) -> Text {
     }
     text.push_literal(rest);
     text
+}
+
+/// What stands before the brace that closes a hole, which may hold others, and after.
+fn closed(hole: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, letter) in hole.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some((hole.get(..at)?, hole.get(at + 1..)?)),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Cuts a text at every `separator`, into at most `most` pieces; holes stay whole.
@@ -370,6 +384,9 @@ mod tests {
         let arn = arn(&from_words(shown)).unwrap();
         assert_eq!(arn.resource.to_string(), "jobs-${Stage}");
         assert_eq!(from_words("${open").to_string(), "${open");
+        let nested = "orders-${resolve:ssm:/${Stage}/name}-x";
+        assert_eq!(from_words(nested).holes().count(), 1);
+        assert_eq!(from_words(nested).to_string(), nested);
     }
 
     #[test]

@@ -154,6 +154,16 @@ pub struct PublishedAddress<'t> {
     address: &'t str,
 }
 
+impl<'t> PublishedAddress<'t> {
+    /// The service it names, such as `sns` for a topic that another service acts on.
+    pub fn service(&self) -> &'t str {
+        let whole = self.address.strip_prefix('@');
+        whole.map_or(self.prefix, |whole| {
+            whole.split_once(':').map_or(whole, |(service, _)| service)
+        })
+    }
+}
+
 impl std::fmt::Display for PublishedAddress<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.address.strip_prefix('@') {

@@ -73,7 +73,7 @@ fn bucket(draft: &Draft<'_>, bucket: SubjectId, head: Span) -> Fact {
     // What is public is decided with block settings; admissions that these stop
     // are no parts any more.
     let mut offers = admitted::audiences(draft, bucket, &[]);
-    for name in ["public_read", "public_write"] {
+    for name in ["public_read", "public_list", "public_write"] {
         let public = draft.fact(bucket, name).map(|fact| {
             fact.map(|case| match case.as_bool() {
                 Some(true) => word(case, "anyone"),

@@ -297,11 +297,30 @@ fn service_acts_on(draft: &Draft<'_>, service: &str, ends: Ends) -> bool {
             _ => false,
         };
     }
+    if let Some(reaches) = reaches(draft, service, target) {
+        return reaches;
+    }
     match Service::of(service) {
         Some(known) => known.kind == kind,
         // What is not listed acts on what it names, and on nothing else that we know.
         None => ends.is_named,
     }
+}
+
+/// Whether some action of a service acts on resources with addresses like those of
+/// a component; `None` where either is not known.
+fn reaches(draft: &Draft<'_>, service: &str, target: SubjectId) -> Option<bool> {
+    let (id, _) = draft.resource_of(target)?;
+    let addresses = &draft.entry_of(id)?.addresses;
+    let published = draft.library.data.actions.published.service(service)?;
+    if addresses.is_empty() {
+        return None;
+    }
+    let is_of = |wanted: &str| {
+        let mut addresses = addresses.iter();
+        addresses.any(|address| &*address.service == wanted)
+    };
+    Some(is_of(service) || published.kinds().any(|(_, kind)| is_of(kind.service())))
 }
 
 /// A component for an address that nothing declares, of a service we know.

@@ -11,6 +11,7 @@ use super::limits::{Fate, Limits};
 use super::pattern::Pattern;
 use super::policy::{Effect, Statement, Term, Terms};
 use super::reach::{self, Reach};
+use crate::address;
 use crate::draft::{Draft, Target};
 use crate::worlds::World;
 
@@ -234,12 +235,29 @@ fn targets(draft: &Draft<'_>, statement: &Statement, near: ResourceId) -> Target
                 Target::Resource(_) | Target::Outside(_) => {}
             }
         }
-        if let (Err(reason), true) = (covered, found.components.len() == n_before) {
+        if found.components.len() > n_before {
+            continue;
+        }
+        let unsure = match covered {
+            Err(reason) => Some(reason),
+            Ok(covered) if covered.assumed => given(&resource.text),
+            Ok(_) => None,
+        };
+        if let Some(reason) = unsure {
             let unknown = || facts::unknown(reason, resource.place);
             found.rest.get_or_insert_with(unknown);
         }
     }
     found
+}
+
+/// Why it is not known which resource is meant, where a value that people give is
+/// its whole name.
+fn given(resource: &Text) -> Option<Reason> {
+    let name = address::arn(resource).map_or_else(|| resource.clone(), |arn| arn.resource);
+    let last = address::after_last(&name, '/');
+    let hole = last.only_hole().or(resource.only_hole())?;
+    Some(reach::reason(&hole.cause, &hole.label))
 }
 
 fn is_one(covered: &Result<reach::Covered, Reason>) -> bool {

@@ -38,9 +38,15 @@ struct Opening {
     abilities: &'static [&'static str],
 }
 
+/// The list of a bucket says nothing of the objects in it: those have their own.
 const READ: Opening = Opening {
+    lists: &[],
+    abilities: &["read_data", "administer"],
+};
+
+const LIST: Opening = Opening {
     lists: &["PublicRead", "PublicReadWrite", "AuthenticatedRead"],
-    abilities: &["read_data", "list", "administer"],
+    abilities: &["list", "administer"],
 };
 
 const WRITE: Opening = Opening {
@@ -48,7 +54,7 @@ const WRITE: Opening = Opening {
     abilities: &["write_data", "delete_data", "change_access", "administer"],
 };
 
-/// Adds `public_read` and `public_write`, the part for an access list, and what the
+/// Adds `public_read`, `public_list` and `public_write`, the part for an access list, and what the
 /// blocks leave of a policy that lets everybody in.
 pub(super) fn add(draft: &mut Draft<'_>, admissions: &mut BTreeMap<SubjectId, Admission>) {
     for (id, resource) in draft.of_type("AWS::S3::Bucket") {
@@ -74,6 +80,9 @@ pub(super) fn add(draft: &mut Draft<'_>, admissions: &mut BTreeMap<SubjectId, Ad
         };
         set("public_read", &|world| {
             settings.open(READ, admission, world).fact()
+        });
+        set("public_list", &|world| {
+            settings.open(LIST, admission, world).fact()
         });
         set("public_write", &|world| {
             settings.open(WRITE, admission, world).fact()
@@ -350,13 +359,13 @@ fn listed(
         return;
     };
     let admitted = cases.into_iter().filter_map(|(guard, world)| {
-        let reads = settings.list_gives(READ, &world).value != Ok(false);
+        let reads = settings.list_gives(LIST, &world).value != Ok(false);
         let writes = settings.list_gives(WRITE, &world).value != Ok(false);
         let blocked = settings.lists_blocked(&world);
         if !reads || blocked.value == Ok(true) {
             return None;
         }
-        let class = match (blocked.value, settings.list_gives(READ, &world).value) {
+        let class = match (blocked.value, settings.list_gives(LIST, &world).value) {
             (Ok(_), Ok(_)) => Ok(Class::Anyone),
             (Err(reason), _) | (_, Err(reason)) => Err(reason),
         };

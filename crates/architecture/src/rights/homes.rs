@@ -66,6 +66,18 @@ const HOMES: &[Home] = &[
         "ResourceArn",
         &["stream"],
     ),
+    (
+        "AWS::Lambda::ResourcePolicy",
+        "PolicyDocument",
+        "ResourceArn",
+        &["function", "layer"],
+    ),
+    (
+        "AWS::S3Express::BucketPolicy",
+        "PolicyDocument",
+        "Bucket",
+        &["object-store"],
+    ),
     ("AWS::Events::EventBus", "Policy", "", &[]),
     ("AWS::KMS::Key", "KeyPolicy", "", &[]),
     ("AWS::KMS::ReplicaKey", "KeyPolicy", "", &[]),

@@ -2,8 +2,9 @@
 //! service, everything.
 //!
 //! Where a text has holes, the part that is known decides. A hole that stands for
-//! a resource is one resource; a hole inside a name is taken for a plain name, which
-//! is an assumption and said so; a name that is nothing but an unknown value is unknown.
+//! a resource is one resource; a value that people give, alone or inside a name, is
+//! taken for a plain name, which is an assumption and said so; a name that is nothing
+//! but a value known only while it runs is unknown.
 
 use underbelly_expression::{Cause, Hole, Piece, Reason, Text};
 
@@ -79,8 +80,8 @@ fn from_hole(hole: &Hole, after: &[Sign]) -> Result<Covered, Reason> {
     let assumed = match &hole.cause {
         Cause::Resource { .. } => false,
         Cause::Pseudo(name) if &**name == "AWS::StackId" => false,
-        Cause::Import(_) => true,
-        Cause::Parameter(_) if matches!(after.first(), Some(Sign::Letter('/' | ':'))) => true,
+        // An address that somebody gives is taken for that of one resource.
+        Cause::Import(_) | Cause::Parameter(_) | Cause::Lookup { .. } => true,
         cause => return Err(reason(cause, &hole.label)),
     };
     let reach = match after.first() {
@@ -145,7 +146,7 @@ fn named(name: &[Sign], end: Option<char>, is_secret: bool) -> Result<Covered, R
         }),
         [Sign::Hole(hole), rest @ ..] if rest.iter().all(Sign::is_wild) => match &hole.cause {
             Cause::Resource { .. } | Cause::Pseudo(_) => Ok(sure(reach)),
-            Cause::Import(_) => Ok(Covered {
+            Cause::Import(_) | Cause::Parameter(_) | Cause::Lookup { .. } => Ok(Covered {
                 reach,
                 assumed: true,
             }),
@@ -327,9 +328,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_only_a_hole_is_unknown() {
-        check("<TableArn>", "unknown");
-        check("arn:aws:dynamodb:*:*:table/<Table>", "unknown");
+    fn a_value_that_people_give_is_assumed_to_be_one_name() {
+        check("<TableArn>", "one assumed");
+        check("<TableArn>*", "prefix assumed");
+        check("arn:aws:dynamodb:*:*:table/<Table>", "one assumed");
+        check("arn:aws:dynamodb:*:*:table/<Table>*", "prefix assumed");
+    }
+
+    #[test]
+    fn what_is_no_address_is_unknown() {
         check("orders", "unknown");
         check("", "unknown");
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use underbelly_expression::{Cause, Fact, Guard, SubjectId};
+use underbelly_iac::ResourceId;
 use underbelly_source::Place;
 
 use crate::draft::{Draft, Target};
@@ -51,6 +52,9 @@ pub(super) fn named(draft: &Draft<'_>) -> BTreeMap<SubjectId, Vec<Named>> {
             if variable.fact.cases().iter().any(|(_, case)| is_value(case)) {
                 continue;
             }
+            if names_rule(draft, &variable.fact) {
+                continue;
+            }
             for (inner, target) in draft.named(BY_NAME, &variable.fact, id) {
                 let Target::Component(target) = target else {
                     continue;
@@ -75,4 +79,18 @@ pub(super) fn named(draft: &Draft<'_>) -> BTreeMap<SubjectId, Vec<Named>> {
         }
     }
     found
+}
+
+/// Whether a value names a rule of a bus: who switches a rule on and off puts
+/// nothing on the bus.
+fn names_rule(draft: &Draft<'_>, value: &Fact) -> bool {
+    let is_rule = |case: &Fact| {
+        let hole = case.as_pattern().and_then(|text| text.only_hole());
+        let Some(Cause::Resource { resource, .. }) = hole.map(|hole| &hole.cause) else {
+            return false;
+        };
+        let resource = draft.graph.resource(ResourceId(*resource));
+        resource.is_some_and(|resource| &*resource.kind == "AWS::Events::Rule")
+    };
+    value.cases().iter().any(|(_, case)| is_rule(case))
 }

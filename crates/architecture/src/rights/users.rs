@@ -31,7 +31,14 @@ pub(crate) struct Users {
 
 /// Resources that are no component themselves, what names their role, and what
 /// names the component that acts for them.
+/// (empty: all of these kinds in the system).
 const FOR_OTHERS: &[(&str, &str, &str, &[&str])] = &[
+    (
+        "AWS::ApiGateway::Account",
+        "CloudWatchRoleArn",
+        "",
+        &["rest-api", "websocket-api"],
+    ),
     (
         "AWS::ApiGateway::Method",
         "Integration.Credentials",
@@ -215,18 +222,21 @@ fn runs_as(
 /// The role under which a component lets one of its satellites act.
 fn for_others(draft: &mut Draft<'_>, id: ResourceId, resource: &Resource, users: &mut Users) {
     for (kind, path, whose, kinds) in FOR_OTHERS {
-        if **kind != *resource.kind || whose.is_empty() {
+        if **kind != *resource.kind {
             continue;
         }
-        let owner = resource.properties.path(whose).into_owned();
-        let owners: Vec<SubjectId> = draft
-            .named(kinds, &owner, id)
-            .into_iter()
-            .filter_map(|(_, target)| match target {
-                Target::Component(component) => Some(component),
-                Target::Resource(_) | Target::Outside(_) | Target::Unknown(_) => None,
-            })
-            .collect();
+        let owners = match whose.is_empty() {
+            true => all_beside(draft, resource, kinds),
+            false => {
+                let owner = resource.properties.path(whose).into_owned();
+                let named = draft.named(kinds, &owner, id).into_iter();
+                let components = named.filter_map(|(_, target)| match target {
+                    Target::Component(component) => Some(component),
+                    Target::Resource(_) | Target::Outside(_) | Target::Unknown(_) => None,
+                });
+                components.collect()
+            }
+        };
         for (guard, value) in all_at(&resource.properties, path) {
             for (inner, role) in roles_of(draft, &value, id, false) {
                 let guards = guard.and(&inner).and_then(|g| g.and(&resource.guard));
@@ -238,6 +248,20 @@ fn for_others(draft: &mut Draft<'_>, id: ResourceId, resource: &Resource, users:
             }
         }
     }
+}
+
+/// The components of these kinds in the system of a resource.
+fn all_beside(draft: &Draft<'_>, resource: &Resource, kinds: &[&str]) -> Vec<SubjectId> {
+    let system = |resource: &Resource| {
+        let stack = draft.graph.stack(resource.stack);
+        stack.map(|stack| stack.system.0)
+    };
+    let beside = kinds.iter().flat_map(|kind| draft.of_kind(kind));
+    let beside = beside.filter(|component| {
+        let own = draft.resource_of(*component);
+        own.is_some_and(|(_, own)| system(own) == system(resource))
+    });
+    beside.collect()
 }
 
 /// The roles that identity pools give to people.

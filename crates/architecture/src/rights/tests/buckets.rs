@@ -5,13 +5,23 @@ use super::super::testing::{draw, of, parts};
 /// `public_read` and `public_write` of a bucket with these properties and a policy
 /// of this statement.
 fn check(properties: &str, statement: &str, expected: [&str; 2]) {
+    draw(&template(properties, statement), |draft| {
+        let found = [
+            of(draft, "Files", "public_read"),
+            of(draft, "Files", "public_write"),
+        ];
+        assert_eq!(found, expected, "{properties} {statement}");
+    });
+}
+
+fn template(properties: &str, statement: &str) -> String {
     let policy = match statement {
         "" => String::new(),
         statement => format!(
             "Policy: {{Type: AWS::S3::BucketPolicy, Properties: {{Bucket: !Ref Files, PolicyDocument: {{Statement: {statement}}}}}}}"
         ),
     };
-    let template = format!(
+    format!(
         "
 Parameters: {{Stage: {{Type: String, AllowedValues: [dev, prod], Default: dev}}, Block: {{Type: String}}}}
 Conditions: {{IsProd: !Equals [!Ref Stage, prod]}}
@@ -19,14 +29,7 @@ Resources:
   Files: {{Type: AWS::S3::Bucket, Properties: {{{properties}}}}}
   {policy}
 "
-    );
-    draw(&template, |draft| {
-        let found = [
-            of(draft, "Files", "public_read"),
-            of(draft, "Files", "public_write"),
-        ];
-        assert_eq!(found, expected, "{properties} {statement}");
-    });
+    )
 }
 
 const OPEN: &str =
@@ -77,12 +80,12 @@ fn an_access_list_counts_where_lists_count() {
     check(
         &format!("{ALL_OFF}, {lists}, AccessControl: PublicRead"),
         "",
-        ["true", "false"],
+        ["false", "false"],
     );
     check(
         &format!("{ALL_OFF}, {lists}, AccessControl: PublicReadWrite"),
         "",
-        ["true", "true"],
+        ["false", "true"],
     );
     check(
         &format!("{ALL_OFF}, {lists}, AccessControl: Private"),
@@ -101,6 +104,30 @@ fn an_access_list_counts_where_lists_count() {
         "",
         ["false", "false"],
     );
+}
+
+#[test]
+fn an_access_list_shows_keys_and_a_policy_what_it_says() {
+    let shut = ["false", "false"];
+    let lists = "OwnershipControls: {Rules: [{ObjectOwnership: ObjectWriter}]}";
+    let by_list = format!("{ALL_OFF}, {lists}, AccessControl: PublicRead");
+    for (properties, statement, expected) in [
+        (&*by_list, "", "true"),
+        ("AccessControl: PublicRead", "", "false"),
+        (ALL_OFF, OPEN, "false"),
+        (
+            ALL_OFF,
+            "{Effect: Allow, Principal: '*', Action: 's3:ListBucket', Resource: !GetAtt Files.Arn}",
+            "true",
+        ),
+    ] {
+        if statement != OPEN {
+            check(properties, statement, shut);
+        }
+        let template = template(properties, statement);
+        let found = draw(&template, |draft| of(draft, "Files", "public_list"));
+        assert_eq!(found, expected, "{properties} {statement}");
+    }
 }
 
 #[test]

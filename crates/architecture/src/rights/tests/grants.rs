@@ -367,7 +367,7 @@ Conditions: {IsProd: !Equals [!Ref Stage, prod]}";
         found(&statements(&[
             "{Effect: Allow, Action: 'dynamodb:Query', Resource: !Sub 'arn:aws:dynamodb:*:*:table/${Table}'}"
         ])),
-        ["Orders/dynamodb:Query~: reach=?Parameter(\"Table\") target=?Parameter(\"Table\")"],
+        ["Orders/dynamodb:Query~: reach=one target=?Parameter(\"Table\")"],
     );
 }
 
