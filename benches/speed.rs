@@ -163,7 +163,7 @@ fn all() {
 
 /// What writing a big model down takes, beyond what it takes to tell it in brief.
 fn sheets(made: &Projects) {
-    let app = made.file("big/template.yaml", &functions(200));
+    let app = made.file("big/template.yaml", &functions(130));
     let path = made.path("threats.csv");
     let brief = cost(3, &["model", &app]);
     for (what, output, aim) in [

@@ -80,7 +80,8 @@ impl Paper {
 /// The text with everything shown that would steer a terminal: control
 /// characters, marks that reorder or hide text, and what is no text in XML.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(hostile) {
+    // Most names are plain, and there are many.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(hostile) {
         return Cow::Borrowed(text);
     }
     let mut clean = String::with_capacity(text.len() + 8);

@@ -15,7 +15,7 @@ pub(super) struct Look {
     pub body: Format,
     /// For texts that would be taken for a formula if somebody edits them.
     pub quoted: Format,
-    /// For people to write in.
+    /// The ground that people write on.
     pub blank: Format,
     pub number: Format,
     pub link: Format,
@@ -64,7 +64,7 @@ impl Look {
             asked: heading.clone().set_background_color(Color::RGB(0x7A5B0B)),
             heading,
             quoted: body.clone().set_quote_prefix(),
-            blank: body.clone().set_background_color(Color::RGB(0xFFFBEB)),
+            blank: Format::new().set_background_color(Color::RGB(0xFFFBEB)),
             number: centred.clone(),
             link: lined(plain.clone().set_indent(1))
                 .set_font_color(Color::RGB(0x0B5CAD))

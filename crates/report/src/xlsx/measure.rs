@@ -5,6 +5,7 @@
 use crate::paint::columns_of;
 
 const DIGIT: usize = 100;
+const WIDEST: usize = 172;
 
 /// How many digits wide a text is, rounded up.
 pub(super) fn width_of(text: &str) -> usize {
@@ -14,6 +15,10 @@ pub(super) fn width_of(text: &str) -> usize {
 /// How many lines a text takes in so much room, wrapped at spaces.
 pub(super) fn lines_in(text: &str, room: usize) -> usize {
     let room = (room * DIGIT).max(DIGIT);
+    // However wide its letters are: none is wider for the bytes it takes.
+    if text.len() * WIDEST <= room {
+        return 1;
+    }
     let space = extent(' ');
     let (mut lines, mut used) = (1, 0);
     for word in text.split(' ') {
@@ -41,7 +46,7 @@ fn extent(character: char) -> usize {
         'i' | 'j' | 'l' | '\'' | '|' | ',' | '.' | ':' | ';' | ' ' | '`' => 48,
         'f' | 'r' | 't' | 'I' | '(' | ')' | '[' | ']' | '{' | '}' | '-' | '!' => 68,
         'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' | '/' | 'J' | 'L' | '\\' | '"' => 88,
-        'm' | 'W' | 'M' | '@' | '%' => 172,
+        'm' | 'W' | 'M' | '@' | '%' => WIDEST,
         'w' => 143,
         'A'..='Z' | '#' | '&' | '<' | '>' | '=' | '+' | '~' | '–' => 122,
         ' '..='~' => 103,

@@ -13,6 +13,7 @@ use underbelly_library::Pages;
 
 use crate::view::{Report, View, table};
 use look::Look;
+use summary::Content;
 
 /// A spreadsheet could not be made.
 #[derive(Debug)]
@@ -33,16 +34,19 @@ pub fn xlsx(report: &Report<'_>, pages: &Pages) -> Result<Vec<u8>, NoSpreadsheet
 
 fn workbook(report: &Report<'_>, pages: &Pages) -> Result<Vec<u8>, XlsxError> {
     let view = View::of(report);
-    let tables = table::all(report, pages, &view);
     let look = Look::new();
     let mut workbook = Workbook::new();
     // A third larger than with the usual level, and much sooner done.
     workbook.set_zip_compression_level(2);
     workbook.set_properties(&properties(report, &view)?);
-    summary::write(workbook.add_worksheet(), report, &view, &tables, &look)?;
-    for table in &tables {
+    workbook.add_worksheet();
+    let mut contents = Vec::new();
+    for table in table::each(report, pages, &view) {
+        contents.push(Content::of(&table));
         sheet::write(workbook.add_worksheet(), table, &look)?;
     }
+    let first = workbook.worksheet_from_index(0)?;
+    summary::write(first, report, &view, &contents, &look)?;
     workbook.save_to_buffer()
 }
 

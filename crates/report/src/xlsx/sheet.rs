@@ -1,7 +1,9 @@
 //! A table as a sheet: a heading that stays, a filter, columns as wide as what
 //! stands in them.
 
-use rust_xlsxwriter::{DataValidation, Format, Url, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ConditionalFormatFormula, DataValidation, Format, Url, Worksheet, XlsxError,
+};
 
 use super::look::Look;
 use super::measure::{lines_in, width_of};
@@ -29,43 +31,43 @@ const LARGE: usize = 190;
 /// Room for the button of the filter.
 const BUTTON: usize = 3;
 
-pub(super) fn write(sheet: &mut Worksheet, table: &Table, look: &Look) -> Result<(), XlsxError> {
+pub(super) fn write(sheet: &mut Worksheet, mut table: Table, look: &Look) -> Result<(), XlsxError> {
     sheet.set_name(table.name)?;
     let columns = 0..table.columns.len();
-    let widths: Vec<usize> = columns.map(|column| width(table, column)).collect();
+    let widths: Vec<usize> = columns.map(|column| width(&table, column)).collect();
     for ((at, column), width) in (0..).zip(&table.columns).zip(&widths) {
         let format = match column.asked {
             Some(_) => &look.asked,
             None => &look.heading,
         };
-        sheet.write_string_with_format(0, at, &*column.title, format)?;
+        // What has no look of its own takes the column's, empty cells too.
+        sheet.set_column_format(at, &look.body)?;
         sheet.set_column_width(at, *width as f64)?;
+        sheet.write_string_with_format(0, at, &*column.title, format)?;
     }
     sheet.set_row_height(0, 34)?;
     let mut links = 0;
     let mut last_row = 0;
-    for (row, cells) in (1..).zip(table.rows.iter().take(ROWS)) {
-        for ((at, cell), column) in (0..).zip(cells).zip(&table.columns) {
-            match column.asked {
-                Some(_) => sheet.write_blank(row, at, &look.blank).map(|_| ())?,
-                None => cell_at(sheet, (row, at), cell, look, &mut links)?,
-            }
+    let n_rows = table.rows.len();
+    for (row, cells) in (1..).zip(table.rows.drain(..).take(ROWS)) {
+        sheet.set_row_height(row, height(&cells, &widths))?;
+        for (at, cell) in (0..).zip(cells) {
+            cell_at(sheet, (row, at), cell, look, &mut links)?;
         }
-        sheet.set_row_height(row, height(cells, &widths))?;
         last_row = row;
     }
-    if table.rows.len() > ROWS {
-        let more = format!("and {} more rows", table.rows.len() - ROWS);
+    if n_rows > ROWS {
+        let more = format!("and {} more rows", n_rows - ROWS);
         sheet.write_string(last_row + 1, 0, more)?;
     }
-    if table.rows.is_empty() {
+    if n_rows == 0 {
         sheet.write_string_with_format(1, 0, "none", &look.dim)?;
     } else {
         sheet.autofilter(0, 0, last_row, last(table.columns.len()))?;
-        choices(sheet, table, last_row)?;
+        asked(sheet, &table, last_row, look)?;
     }
     sheet.set_freeze_panes(1, table.kept)?;
-    print(sheet, table, &widths, last_row)
+    print(sheet, &table, &widths, last_row)
 }
 
 /// On how much paper. What is wide goes on larger paper, to stay legible.
@@ -87,10 +89,21 @@ fn print(
     Ok(())
 }
 
-/// What people may choose from.
-fn choices(sheet: &mut Worksheet, table: &Table, last_row: u32) -> Result<(), XlsxError> {
+/// Where people write, and what they may choose from.
+fn asked(
+    sheet: &mut Worksheet,
+    table: &Table,
+    last_row: u32,
+    look: &Look,
+) -> Result<(), XlsxError> {
     for (at, column) in (0..).zip(&table.columns) {
-        let choices = column.asked.unwrap_or_default();
+        let Some(choices) = column.asked else {
+            continue;
+        };
+        let ground = ConditionalFormatFormula::new()
+            .set_rule("=TRUE")
+            .set_format(&look.blank);
+        sheet.add_conditional_format(1, at, last_row, at, &ground)?;
         if choices.is_empty() {
             continue;
         }
@@ -111,51 +124,54 @@ fn last(n: usize) -> u16 {
 fn cell_at(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
-    cell: &Cell,
+    cell: Cell,
     look: &Look,
     links: &mut usize,
 ) -> Result<(), XlsxError> {
     match cell {
-        Cell::Empty => sheet.write_blank(row, column, &look.body)?,
-        Cell::Number(n) => sheet.write_number_with_format(row, column, *n as f64, &look.number)?,
+        Cell::Empty => {}
+        Cell::Number(n) => {
+            sheet.write_number_with_format(row, column, n as f64, &look.number)?;
+        }
         Cell::Band(band, real) => {
             let format = match real {
-                Real::Yes => look.band(*band),
+                Real::Yes => look.band(band),
                 Real::Perhaps => &look.perhaps,
             };
-            sheet.write_string_with_format(row, column, cell.said("\n"), format)?
+            sheet.write_string_with_format(row, column, cell.said("\n"), format)?;
         }
         Cell::Word(word, news) => {
-            sheet.write_string_with_format(row, column, *word, look.news(*news))?
+            sheet.write_string_with_format(row, column, word, look.news(news))?;
         }
-        Cell::Link(address) if *links < LINKS && is_address(address) => {
+        Cell::Name(name) => text(sheet, (row, column), name, look, Some(&look.strong))?,
+        Cell::Link(address) if *links < LINKS && is_address(&address) => {
             *links += 1;
-            sheet.write_url_with_format(row, column, Url::new(address), &look.link)?
+            sheet.write_url_with_format(row, column, Url::new(address), &look.link)?;
         }
-        Cell::Name(name) => {
-            return text(sheet, (row, column), name.clone(), look, &look.strong);
-        }
-        Cell::Text(_) | Cell::Lines(_) | Cell::Link(_) => {
-            return text(sheet, (row, column), cell.said("\n"), look, &look.body);
-        }
-    };
+        Cell::Text(said) | Cell::Link(said) => text(sheet, (row, column), said, look, None)?,
+        Cell::Lines(_) => text(sheet, (row, column), cell.said("\n"), look, None)?,
+    }
     Ok(())
 }
 
-/// A text as a text, whatever it begins with.
+/// A text as a text, whatever it begins with; without a format, in that of the
+/// column.
 pub(super) fn text(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     said: String,
     look: &Look,
-    format: &Format,
+    format: Option<&Format>,
 ) -> Result<(), XlsxError> {
-    let format = if said.starts_with(formula) {
-        &look.quoted
-    } else {
-        format
+    let format = match format {
+        _ if said.starts_with(formula) => Some(&look.quoted),
+        format => format,
     };
-    sheet.write_string_with_format(row, column, cell_text(said), format)?;
+    let said = cell_text(said);
+    match format {
+        Some(format) => sheet.write_string_with_format(row, column, said, format)?,
+        None => sheet.write_string(row, column, said)?,
+    };
     Ok(())
 }
 

@@ -27,11 +27,28 @@ const FOUND: usize = 46;
 const WIDTHS: [f64; 7] = [8.0, 12.0, 46.0, 48.0, 48.0, 46.0, 10.0];
 const LAST: u16 = 6;
 
+/// What is told of another sheet.
+pub(super) struct Content {
+    name: &'static str,
+    about: &'static str,
+    n_rows: usize,
+}
+
+impl Content {
+    pub(super) fn of(table: &Table) -> Self {
+        Content {
+            name: table.name,
+            about: table.about,
+            n_rows: table.rows.len(),
+        }
+    }
+}
+
 pub(super) fn write(
     sheet: &mut Worksheet,
     report: &Report<'_>,
     view: &View<'_>,
-    tables: &[Table],
+    contents: &[Content],
     look: &Look,
 ) -> Result<(), XlsxError> {
     sheet.set_name("Summary")?;
@@ -54,7 +71,7 @@ pub(super) fn write(
     writer.exposed(view)?;
     writer.open(view)?;
     writer.given(report)?;
-    writer.sheets(tables)
+    writer.sheets(contents)
 }
 
 struct Writer<'a> {
@@ -245,18 +262,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn sheets(&mut self, tables: &[Table]) -> Result<(), XlsxError> {
+    fn sheets(&mut self, contents: &[Content]) -> Result<(), XlsxError> {
         let look = self.look;
         self.line("In this file", &look.section)?;
-        for table in tables {
-            let place = format!("internal:'{}'!A1", table.name);
-            let place = Url::new(place).set_text(table.name);
+        for sheet in contents {
+            let place = format!("internal:'{}'!A1", sheet.name);
+            let place = Url::new(place).set_text(sheet.name);
             self.sheet
                 .merge_range(self.row, 0, self.row, 1, "", &look.link)?;
             self.sheet
                 .write_url_with_format(self.row, 0, place, &look.link)?;
-            let rows = count(table.rows.len(), "row", "rows");
-            let said = format!("{rows}: {}", table.about);
+            let rows = count(sheet.n_rows, "row", "rows");
+            let said = format!("{rows}: {}", sheet.about);
             self.row_of(2, &said, &look.body)?;
             self.row += 1;
         }
@@ -313,7 +330,7 @@ impl Writer<'_> {
 
     fn cell(&mut self, column: u16, said: &str, format: &Format) -> Result<(), XlsxError> {
         let place = (self.row, column);
-        text(self.sheet, place, said.to_owned(), self.look, format)
+        text(self.sheet, place, said.to_owned(), self.look, Some(format))
     }
 
     /// A line of its own that may run over the next columns.

@@ -50,18 +50,27 @@ pub(crate) fn threats(report: &Report<'_>, pages: &Pages) -> Table {
     threats::table(report, &Index::of(pages))
 }
 
-/// All tables, in the order of a spreadsheet's sheets.
-pub(crate) fn all(report: &Report<'_>, pages: &Pages, view: &View<'_>) -> Vec<Table> {
+/// All tables, in the order of a spreadsheet's sheets, each made when it is asked
+/// for: those of a big model are better not held all at once.
+pub(crate) fn each<'a>(
+    report: &'a Report<'_>,
+    pages: &'a Pages,
+    view: &'a View<'_>,
+) -> impl Iterator<Item = Table> + use<'a> {
+    type Make<'a> = fn(&Report<'_>, &Index<'_>, &View<'_>) -> Table;
     let index = Index::of(pages);
-    vec![
-        threats::table(report, &index),
-        countermeasures::table(report, &index),
-        components::table(report),
-        flows(report),
-        diagnostics::questions(report, view),
-        diagnostics::table(report),
-        references::table(report, &index),
-    ]
+    let tables: [Make<'a>; 7] = [
+        |report, index, _| threats::table(report, index),
+        |report, index, _| countermeasures::table(report, index),
+        |report, _, _| components::table(report),
+        |report, _, _| components::flows(report),
+        |report, _, view| diagnostics::questions(report, view),
+        |report, _, _| diagnostics::table(report),
+        |report, index, _| references::table(report, index),
+    ];
+    tables
+        .into_iter()
+        .map(move |make| make(report, &index, view))
 }
 
 /// Columns of what we found, by title and width at most.

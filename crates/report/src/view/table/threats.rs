@@ -70,13 +70,16 @@ pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
     };
     let threats = report.model.threats.iter();
     let shown = threats.filter(|threat| threat.state != State::NotApplicable);
+    let mut shown: Vec<&Threat> = shown.collect();
+    // What another includes comes after all that it could be included in.
+    shown.sort_by_key(|threat| (threat.state, threat.absorbed_by().is_some()));
     Table {
         name: "Threats",
         about: "each threat on each component, worst first: what can happen, why here, where, what stands against it, and room for a decision",
         columns: headings(&writer.standards),
         kept: 4,
         printed: 13,
-        rows: shown.map(|threat| writer.row(threat)).collect(),
+        rows: shown.into_iter().map(|threat| writer.row(threat)).collect(),
     }
 }
 
