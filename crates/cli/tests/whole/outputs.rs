@@ -45,6 +45,7 @@ fn each_file_gets_the_format_its_name_ends_in() {
         ("threats.xlsx", "PK"),
         ("threats.CSV", "Risk,Band,"),
         ("summary.md", "<!-- underbelly"),
+        ("page.html", "<!DOCTYPE html>"),
         ("diagram.svg", "<svg"),
         ("diagram.mmd", "flowchart"),
         ("diagram.dot", "digraph"),

@@ -8,6 +8,7 @@ use underbelly_library::{CountermeasurePage, ThreatPage};
 use super::escape::{block, prose};
 use super::{NAME, Room, SENTENCE, Writer, close, found_on, name, open, reach, ticked};
 use crate::paint::{count, cut};
+use crate::view::once::Once;
 use crate::view::table::fixes;
 use crate::view::words::{self, spaced};
 use crate::view::{EntryRow, ThreatRow};
@@ -68,13 +69,8 @@ impl Writer<'_> {
         let _ = writeln!(out, "- {}{at}", found_on(row));
         let architecture = &self.report.model.architecture;
         let facts = row.threat.told_points().flat_map(|point| &point.evidence);
-        let mut said: Vec<String> = Vec::new();
-        for fact in facts {
-            let evidence = words::evidence(architecture, row.threat, fact, ticked);
-            if !said.contains(&evidence) {
-                said.push(evidence);
-            }
-        }
+        let said = facts.map(|fact| words::evidence(architecture, row.threat, fact, ticked));
+        let said = Once::of(said);
         for fact in said.iter().take(REASONS) {
             let _ = writeln!(out, "  - {}", prose(&cut(fact, SENTENCE)));
         }

@@ -4,6 +4,7 @@
 //! Texts in it are clean: nothing in them steers a terminal or reorders a line.
 //! What a format needs escaped besides is the renderer's part.
 
+pub(crate) mod once;
 mod questions;
 mod roads;
 pub(crate) mod table;

@@ -9,6 +9,7 @@ use underbelly_library::{CountermeasurePage, Effort};
 use underbelly_model::{Band, Countermeasure, Evidence, State, Status, Threat};
 
 use super::super::Report;
+use super::super::once::Once;
 use super::super::words::{self, prose};
 use super::pages::Standards;
 use super::{Cell, Column, Index, Real, Table, asked, columns, places, spans};
@@ -217,14 +218,10 @@ impl<'a> Measure<'a> {
     /// What tells its status, and where that stands.
     fn evidence(&self, report: &Report<'_>) -> (Vec<String>, Vec<String>) {
         let architecture = &report.model.architecture;
-        let mut facts: Vec<String> = Vec::new();
-        for fact in self.evidence {
+        let facts = Once::of(self.evidence.iter().map(|fact| {
             let of = architecture.label(fact.subject);
-            let said = words::fact(architecture, fact, Some(of), words::plainly);
-            if !facts.contains(&said) {
-                facts.push(said);
-            }
-        }
+            words::fact(architecture, fact, Some(of), words::plainly)
+        }));
         let found = self.evidence.iter().flat_map(|fact| spans(&fact.places));
         (facts, places(report, found))
     }

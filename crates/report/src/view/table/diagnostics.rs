@@ -3,6 +3,7 @@
 
 use underbelly_source::Diagnostic;
 
+use super::super::once::Once;
 use super::super::{QuestionRow, Report, View};
 use super::{Cell, Table, asked, columns, places};
 use crate::paint::clean;
@@ -36,13 +37,9 @@ pub(super) fn questions(report: &Report<'_>, view: &View<'_>) -> Table {
 fn question(report: &Report<'_>, row: &QuestionRow<'_>) -> Vec<Cell> {
     let architecture = &report.model.architecture;
     let decides: Vec<String> = row.decides().into_iter().map(|id| shown(id)).collect();
-    let mut subjects: Vec<String> = Vec::new();
-    for question in &row.questions {
-        let label = shown(&architecture.label(question.key.subject));
-        if !subjects.contains(&label) {
-            subjects.push(label);
-        }
-    }
+    let subjects = row.questions.iter().map(|question| question.key.subject);
+    let subjects = subjects.map(|subject| shown(&architecture.label(subject)));
+    let subjects = Once::of(subjects);
     let spans = row.questions.iter().filter_map(|question| question.place);
     let spans = spans.map(|place| place.span);
     let reason = row.questions.first();

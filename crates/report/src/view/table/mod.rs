@@ -16,6 +16,7 @@ pub(crate) use pages::Index;
 use underbelly_library::{Library, Pages};
 use underbelly_source::{Place, Span};
 
+use super::once::Once;
 use super::{Report, View};
 use crate::paint::clean;
 
@@ -100,14 +101,7 @@ fn asked<const N: usize>(
 
 /// Each of these places once, as `file:line`.
 fn places(report: &Report<'_>, places: impl Iterator<Item = Span>) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
-    for span in places {
-        let place = report.at(span);
-        if !said.contains(&place) {
-            said.push(place);
-        }
-    }
-    said
+    Once::of(places.map(|span| report.at(span)))
 }
 
 fn spans(places: &[Place]) -> impl Iterator<Item = Span> {

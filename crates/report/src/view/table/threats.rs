@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use underbelly_library::ThreatPage;
 use underbelly_model::{Point, Question, QuestionKey, State, Status, Threat};
 
+use super::super::once::Once;
 use super::super::words::{self, spaced};
 use super::super::{Report, ThreatRow};
 use super::components::zone;
@@ -156,9 +157,11 @@ impl Writer<'_> {
         if let Some(by) = threat.absorbed_by() {
             return vec![format!("included in {}", clean(by))];
         }
-        let mut why: Vec<String> = Vec::new();
-        if threat.state == State::Mitigated {
-            why.extend(self.held_off_by(threat));
+        let mut why = Once::default();
+        if threat.state == State::Mitigated
+            && let Some(said) = self.held_off_by(threat)
+        {
+            why.add(said);
         }
         for point in threat.told_points() {
             let asked = point.questions.iter().map(|key| self.ask(threat, key));
@@ -166,13 +169,9 @@ impl Writer<'_> {
             let architecture = &self.report.model.architecture;
             let facts =
                 facts.map(|fact| words::evidence(architecture, threat, fact, words::plainly));
-            for said in asked.chain(facts) {
-                if !why.contains(&said) {
-                    why.push(said);
-                }
-            }
+            asked.chain(facts).for_each(|said| why.add(said));
         }
-        why
+        why.texts()
     }
 
     fn held_off_by(&self, threat: &Threat) -> Option<String> {
