@@ -32,6 +32,7 @@ pub(crate) fn count(graph: &ResourceGraph, files: usize) -> Counts {
             .iter()
             .map(|stack| format(stack.format))
             .collect(),
+        parameters: None,
     }
 }
 

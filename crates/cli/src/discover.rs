@@ -12,7 +12,9 @@ use underbelly_analysis::Sources;
 use underbelly_iac::Input;
 use underbelly_source::{Diagnostic, FileId, Limits};
 
+use crate::ignored::{Ignored, is_ignored};
 use crate::roots::{Roots, shown};
+use crate::samconfig;
 
 /// Folders that hold built or fetched copies, never the source.
 const SKIPPED: &[&str] = &[
@@ -34,6 +36,8 @@ pub(crate) struct Found {
     pub sources: Sources,
     /// Files with a template's ending that were looked into.
     pub candidates: usize,
+    /// Settings of the serverless tool.
+    pub settings: Vec<PathBuf>,
 }
 
 /// Finds and reads what may hold a template. `step` is told how many files were
@@ -47,9 +51,10 @@ pub(crate) fn discover(
     let mut found = Found::default();
     found.sources.files = roots.files();
     let mut unread: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut ignored = Ignored::default();
     for path in paths {
         if path.is_dir() {
-            for file in walk(path, &mut found.sources.diagnostics) {
+            for file in walk(path, &mut found.sources.diagnostics, &mut ignored) {
                 if found.candidates >= limits.files {
                     let message = format!("more than {} files; the rest is left out", limits.files);
                     let diagnostic = Diagnostic::error("too-many-files", message);
@@ -58,6 +63,9 @@ pub(crate) fn discover(
                         .diagnostics
                         .push(diagnostic.in_path(shown(path)));
                     break;
+                }
+                if samconfig::is_one(&file) {
+                    found.settings.push(file.clone());
                 }
                 match endings(&file) {
                     Ending::Template => {
@@ -76,25 +84,35 @@ pub(crate) fn discover(
     for (format, files) in unread {
         found.sources.diagnostics.push(not_read_yet(format, &files));
     }
+    let inputs = found.sources.inputs.iter();
+    let read: BTreeSet<&str> = inputs
+        .map(|input| found.sources.files.shown(input.file))
+        .collect();
+    let told = ignored.diagnostics(|path| read.contains(path));
+    found.sources.diagnostics.extend(told);
     found
 }
 
 /// Every file below a folder that may count, in the order of paths.
-fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>, ignored: &mut Ignored) -> Vec<PathBuf> {
+    let honoured = !is_ignored(folder);
     let mut files = Vec::new();
+    let mut met = BTreeSet::new();
+    let mut folders = BTreeSet::new();
     let mut outputs = Vec::new();
     let left_out: Arc<Mutex<BTreeSet<PathBuf>>> = Arc::default();
     let noted = left_out.clone();
     let walk = WalkBuilder::new(folder)
-        .hidden(false)
+        .standard_filters(false)
+        .git_ignore(honoured)
+        .parents(honoured)
         .require_git(false)
-        .parents(true)
         .filter_entry(move |entry| {
             let name = entry.file_name().to_string_lossy();
             if is_asset(entry) {
                 return false;
             }
-            let skipped = entry.depth() > 0 && SKIPPED.contains(&&*name);
+            let skipped = entry.depth() > 0 && is_left_out(&name);
             if let (true, Ok(mut left_out)) = (skipped, noted.lock()) {
                 left_out.insert(entry.path().to_path_buf());
             }
@@ -103,6 +121,14 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
         .sort_by_file_name(Ord::cmp)
         .build();
     for entry in walk {
+        if let Ok(entry) = &entry
+            && honoured
+        {
+            met.insert(entry.path().to_path_buf());
+            if entry.file_type().is_some_and(|t| t.is_dir()) {
+                folders.insert(entry.path().to_path_buf());
+            }
+        }
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                 files.push(entry.into_path());
@@ -125,6 +151,7 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
             }
         }
     }
+    ignored.look(&folders, &met);
     let left_out = left_out.lock().map(|found| found.clone());
     for folder in left_out.unwrap_or_default() {
         if !folder.ends_with(".git") {
@@ -146,6 +173,16 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     files.sort();
     files.dedup();
     files
+}
+
+/// Whether a file or folder is left out by its name.
+pub(crate) fn is_left_out(name: &str) -> bool {
+    SKIPPED.contains(&name)
+}
+
+/// Whether a file may hold a template by its name.
+pub(crate) fn is_template(path: &Path) -> bool {
+    matches!(endings(path), Ending::Template)
 }
 
 /// Whether it is a folder of packaged code within CDK output. What lies in there

@@ -2,41 +2,122 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use anyhow::{Context, Error, Result, bail};
+use serde_json::{Map, Value};
+use underbelly_source::{Files, Limits};
+use underbelly_syntax::{Kind, Node};
 
 use crate::arguments::Reading;
+use crate::roots::shown;
+use crate::samconfig;
+
+/// Values of parameters, and where they come from.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    pub values: BTreeMap<String, String>,
+    /// The file they were taken from, in a few words with the names it gives.
+    pub told: Option<String>,
+}
 
 /// All values; the command line wins over the file.
-pub(crate) fn parameters(reading: &Reading) -> Result<BTreeMap<String, String>> {
+pub(crate) fn parameters(reading: &Reading) -> Result<Given> {
     let mut given = match &reading.parameter_file {
         Some(path) => from_file(path, &reading.config_env)?,
-        None => BTreeMap::new(),
+        None => Given::default(),
     };
     for pair in &reading.parameters {
         let Some((key, value)) = pair.split_once('=') else {
             bail!("`--parameters {pair}`: write KEY=VALUE");
         };
-        given.insert(key.to_owned(), value.to_owned());
+        given.values.insert(key.to_owned(), value.to_owned());
     }
     Ok(given)
 }
 
-fn from_file(path: &Path, environment: &str) -> Result<BTreeMap<String, String>> {
-    let shown = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("`{shown}` could not be read"))?;
-    let is_toml = path.extension().is_some_and(|ending| ending == "toml");
-    if is_toml {
-        let table: toml::Table = text
-            .parse()
-            .with_context(|| format!("`{shown}` is not TOML"))?;
-        return samconfig(&table, environment).with_context(|| format!("in `{shown}`"));
+fn from_file(path: &Path, environment: &str) -> Result<Given> {
+    let within = || format!("in `{}`", shown(path));
+    let text = text_of(path)?;
+    let value = parsed(path, &text).map_err(Error::msg)?;
+    let settings = samconfig::is_one(path) || ending(path) == "toml";
+    let (values, of) = if settings {
+        let (values, sections) = samconfig::given(&value, environment).with_context(within)?;
+        let sections = sections.join(" and ");
+        (values, format!(", environment {environment} ({sections})"))
+    } else {
+        (cloudformation(&value).with_context(within)?, String::new())
+    };
+    let names: Vec<&str> = values.keys().map(String::as_str).collect();
+    let names = match names.as_slice() {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    };
+    Ok(Given {
+        told: Some(format!("Parameters from {}{of}: {names}.", shown(path))),
+        values,
+    })
+}
+
+fn text_of(path: &Path) -> Result<String> {
+    let name = shown(path);
+    let limit = Limits::default().file_bytes;
+    let mut text = String::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(limit as u64).read_to_string(&mut text))
+        .with_context(|| format!("`{name}` could not be read"))?;
+    if text.len() >= limit {
+        bail!("`{name}` is over the limit of {} MiB", limit >> 20);
     }
-    let value: Value =
-        serde_json::from_str(&text).with_context(|| format!("`{shown}` is not JSON"))?;
-    cloudformation(&value).with_context(|| format!("in `{shown}`"))
+    Ok(text)
+}
+
+fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_ascii_lowercase()
+}
+
+/// A file of JSON, YAML or TOML as one value, or why it is none.
+pub(crate) fn parsed(path: &Path, text: &str) -> Result<Value, String> {
+    let name = shown(path);
+    // What the parsers say beside the place may show what stands there.
+    match ending(path).as_str() {
+        "toml" => toml::from_str(text).map_err(|error: toml::de::Error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+            format!("`{name}` is not TOML (line {line})")
+        }),
+        "yaml" | "yml" => from_yaml(&name, text),
+        _ => serde_json::from_str(text)
+            .map_err(|error| format!("`{name}` is not JSON (line {})", error.line())),
+    }
+}
+
+fn from_yaml(name: &str, text: &str) -> Result<Value, String> {
+    let mut files = Files::default();
+    let file = files.add(name, text);
+    let (documents, problems) = underbelly_syntax::read(&files, file, &Limits::default());
+    match (documents.first(), problems.first()) {
+        (Some(document), None) => Ok(plain(document.root())),
+        (_, Some(problem)) => Err(format!("`{name}` is not YAML: {}", problem.message)),
+        (None, None) => Err(format!("`{name}` is empty")),
+    }
+}
+
+/// What the reader gives is no deeper than its limit.
+fn plain(node: Node<'_>) -> Value {
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::Bool => Value::Bool(node.boolean().unwrap_or_default()),
+        Kind::Number | Kind::Text => Value::String(node.text().unwrap_or_default().to_owned()),
+        Kind::Sequence => node.items().map(plain).collect(),
+        Kind::Mapping => {
+            let entries = node.entries();
+            let entries = entries.map(|entry| (entry.name().to_owned(), plain(entry.value)));
+            Value::Object(entries.collect::<Map<_, _>>())
+        }
+    }
 }
 
 /// `[{ParameterKey, ParameterValue}]`, `{Parameters: {…}}` or `{KEY: VALUE}`.
@@ -75,78 +156,6 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// `parameter_overrides` of an environment, as text or as a list.
-fn samconfig(table: &toml::Table, environment: &str) -> Result<BTreeMap<String, String>> {
-    let Some(environment_table) = table.get(environment) else {
-        bail!("there is no environment `{environment}` (--config-env)");
-    };
-    let mut found = BTreeMap::new();
-    for command in ["global", "build", "deploy"] {
-        let overrides = environment_table
-            .get(command)
-            .and_then(|command| command.get("parameters"))
-            .and_then(|parameters| parameters.get("parameter_overrides"));
-        match overrides {
-            Some(toml::Value::String(text)) => found.extend(pairs(text)),
-            Some(toml::Value::Array(items)) => {
-                for item in items.iter().filter_map(toml::Value::as_str) {
-                    found.extend(pairs(item));
-                }
-            }
-            Some(toml::Value::Table(table)) => {
-                for (key, value) in table {
-                    let text = match value {
-                        toml::Value::String(text) => text.clone(),
-                        toml::Value::Integer(number) => number.to_string(),
-                        toml::Value::Boolean(value) => value.to_string(),
-                        other => bail!("`{key}` is {}, not a value", other.type_str()),
-                    };
-                    found.insert(key.clone(), text);
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(found)
-}
-
-/// `A=1 B="two words"`, and the older `ParameterKey=A,ParameterValue=1`.
-fn pairs(text: &str) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for word in words(text) {
-        let older = word
-            .strip_prefix("ParameterKey=")
-            .and_then(|rest| rest.split_once(",ParameterValue="));
-        if let Some((key, value)) = older.or_else(|| word.split_once('=')) {
-            pairs.push((key.to_owned(), value.to_owned()));
-        }
-    }
-    pairs
-}
-
-/// Words apart by spaces, quotes taken off.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut quote = None;
-    for character in text.chars() {
-        match (character, quote) {
-            (c, Some(q)) if c == q => quote = None,
-            ('"' | '\'', None) => quote = Some(character),
-            (c, None) if c.is_whitespace() => {
-                if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
-            }
-            (c, _) => word.push(c),
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,27 +178,6 @@ mod tests {
         ] {
             let value = serde_json::from_str(written).unwrap();
             assert_eq!(shown(&cloudformation(&value).unwrap()), expected);
-        }
-    }
-
-    #[test]
-    fn samconfig_overrides_are_read_in_text_and_list() {
-        for (written, expected) in [
-            (
-                "[prod.deploy.parameters]\nparameter_overrides = 'Stage=prod Name=\"a b\"'",
-                "Name=a b | Stage=prod",
-            ),
-            (
-                "[prod.deploy.parameters]\nparameter_overrides = ['Stage=prod']",
-                "Stage=prod",
-            ),
-            (
-                "[prod.global.parameters]\nparameter_overrides = 'ParameterKey=Stage,ParameterValue=prod'",
-                "Stage=prod",
-            ),
-        ] {
-            let table: toml::Table = written.parse().unwrap();
-            assert_eq!(shown(&samconfig(&table, "prod").unwrap()), expected);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! `underbelly model`: read, judge, and hand on.
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use underbelly_analysis::{Analysis, Options, analyze};
 use underbelly_library::{Library, Pages};
 use underbelly_model::{Band, State};
 use underbelly_report::Sources;
-use underbelly_source::Limits;
+use underbelly_source::{Diagnostic, Limits};
 
 use crate::arguments::{BandArgument, Model, Reading};
 use crate::discover::discover;
@@ -16,8 +16,8 @@ use crate::knowledge::{knowledge, library};
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::render::Rendering;
-use crate::roots::{Roots, shown_all};
-use crate::{given, output, terminal, today};
+use crate::roots::{Roots, shown, shown_all};
+use crate::{given, output, samconfig, terminal, today};
 
 pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     let outputs = output::outputs(arguments)?;
@@ -61,19 +61,53 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
 /// Finds, reads and judges.
 pub(crate) fn read(paths: &[PathBuf], reading: &Reading, library: &Library) -> Result<Analysis> {
     let limits = Limits::default();
+    let given = given::parameters(reading)?;
     let options = Options {
         as_of: today::as_of(reading.as_of.as_deref())?,
-        parameters: given::parameters(reading)?,
+        parameters: given.values,
         limits,
     };
     let roots = Roots::of(paths);
     let progress = Progress::begin();
-    let found = discover(paths, &roots, &limits, |n| {
+    let mut found = discover(paths, &roots, &limits, |n| {
         progress.say(&format!("reading, {n} files"));
     });
+    if given.told.is_none() {
+        let unused = found
+            .settings
+            .iter()
+            .filter_map(|path| unused(path, &roots));
+        found.sources.diagnostics.extend(unused);
+    }
     progress.say("modelling");
     let mut load = |path: &str| roots.load(path, &limits);
-    Ok(analyze(found.sources, library, &options, &mut load))
+    let mut analysis = analyze(found.sources, library, &options, &mut load);
+    analysis.counts.parameters = given.told;
+    Ok(analysis)
+}
+
+/// Settings that were found and not used, where they give values to parameters.
+fn unused(path: &Path, roots: &Roots) -> Option<Diagnostic> {
+    let name = shown(path);
+    let text = roots.read(path, &Limits::default());
+    let text = text.map_err(|reason| format!("`{name}` was left out: {reason}"));
+    let config = match text.and_then(|text| given::parsed(path, &text)) {
+        Ok(config) => config,
+        Err(reason) => {
+            let diagnostic = Diagnostic::warning("settings-not-read", reason);
+            return Some(diagnostic.in_path(name));
+        }
+    };
+    let environments = samconfig::environments(&config);
+    let first = environments.first()?;
+    let chosen = match environments.contains(&"default") {
+        true => String::new(),
+        false => format!(" --config-env {first}"),
+    };
+    let message = format!("`{name}` gives values to parameters, and was not used");
+    let diagnostic = Diagnostic::note_only("settings-not-used", message);
+    let help = format!("`--parameter-file {name}{chosen}` takes them");
+    Some(diagnostic.in_path(name).help(help))
 }
 
 /// Says what was not understood.

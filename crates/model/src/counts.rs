@@ -15,4 +15,6 @@ pub struct Counts {
     pub functions: usize,
     /// The formats found, in words.
     pub formats: BTreeSet<&'static str>,
+    /// Where values of parameters were taken from, if from a file: a sentence.
+    pub parameters: Option<String>,
 }

@@ -147,6 +147,67 @@ fn parameters_come_from_the_command_line_and_from_files() {
 }
 
 #[test]
+fn where_parameters_come_from_is_told() {
+    let folder = Folder::of(&[
+        ("template.yaml", OPEN),
+        (
+            "samconfig.toml",
+            "version = 0.1\n[prod.global.parameters]\nparameter_overrides = 'Token=hunter2'\n[prod.deploy.parameters]\nparameter_overrides = 'Auth=NONE'\n",
+        ),
+        ("x/samconfig.toml", "[broken\npassword = 'hunter2'"),
+        (
+            "y/samconfig.toml",
+            "[default.deploy.parameters]\nstack_name = 'y'\n",
+        ),
+        (
+            "z/samconfig.yaml",
+            "default: { deploy: { parameters: { parameter_overrides: [Auth=NONE] } } }\n",
+        ),
+    ]);
+    let said = folder.run(&["model", ".", "--diagnostics"]).ended(0);
+    for part in [
+        "samconfig.toml gives values to parameters, and was not used",
+        "`--parameter-file samconfig.toml --config-env prod` takes them",
+        "`x/samconfig.toml` is not TOML (line 1)",
+        "`--parameter-file z/samconfig.yaml` takes them",
+    ] {
+        let found = said.err.contains(part) || said.err.replace('`', "").contains(part);
+        assert!(found, "{part}\n{}", said.err);
+    }
+    assert!(!said.err.contains("y/samconfig") && !said.err.contains("hunter2"));
+    for (file, environment, told) in [
+        (
+            "samconfig.toml",
+            "prod",
+            "Parameters from samconfig.toml, environment prod (global and deploy): Auth, Token.",
+        ),
+        (
+            "z/samconfig.yaml",
+            "default",
+            "Parameters from z/samconfig.yaml, environment default (deploy): Auth.",
+        ),
+    ] {
+        let arguments = [
+            "model",
+            ".",
+            "--parameter-file",
+            file,
+            "--config-env",
+            environment,
+            "--diagnostics",
+        ];
+        let said = folder.run(&arguments).ended(0);
+        let screen = said.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(screen.contains(told), "{}", said.out);
+        assert!(!said.err.contains("was not used"), "{}", said.err);
+    }
+    let refused = folder
+        .run(&["model", ".", "--parameter-file", "x/samconfig.toml"])
+        .ended(2);
+    assert!(!refused.err.contains("hunter2"), "{}", refused.err);
+}
+
+#[test]
 fn the_date_of_judgement_is_an_input() {
     let text = "Resources:\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties: { Runtime: nodejs22.x, Handler: a.b }\n";
     let folder = Folder::of(&[("template.yaml", text)]);

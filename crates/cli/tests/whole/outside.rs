@@ -242,3 +242,31 @@ fn built_copies_are_left_out_and_that_is_stated() {
         );
     }
 }
+
+#[test]
+fn templates_that_are_ignored_are_told_and_read_when_named() {
+    let template = "Resources:\n  Q: { Type: AWS::SQS::Queue }\n";
+    let folder = Folder::of(&[
+        ("template.yaml", template),
+        (".gitignore", "dist/*\npackaged.yaml\n/deep/\n"),
+        ("packaged.yaml", template),
+        ("dist/out.yaml", template),
+        ("deep/down/other.yaml", template),
+        ("deep/down/notes.yaml", "a: 1\n"),
+        ("dist/node_modules/x/template.yaml", template),
+    ]);
+    let read = |arguments: &[&str]| {
+        let arguments = [&["model", "--format", "json"], arguments].concat();
+        let model = folder.run(&arguments).ended(0).json();
+        let told = items(&model, "diagnostics").iter();
+        let told = told.filter(|d| s(d, "code") == "template-ignored");
+        let told: Vec<String> = told.map(|d| s(d, "path").to_owned()).collect();
+        (items(&model, "systems").len(), told.join(" "))
+    };
+    let all = "deep/down/other.yaml dist/out.yaml packaged.yaml";
+    assert_eq!(read(&["."]), (1, all.to_owned()));
+    assert_eq!(read(&["dist"]), (1, String::new()));
+    assert_eq!(read(&["deep/down"]), (1, String::new()));
+    let rest = "deep/down/other.yaml dist/out.yaml";
+    assert_eq!(read(&[".", "packaged.yaml"]), (2, rest.to_owned()));
+}

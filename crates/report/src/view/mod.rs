@@ -222,6 +222,9 @@ fn read(counts: &Counts) -> String {
         count(counts.resources, "resource", "resources"),
         count(counts.functions, "function", "functions")
     );
+    if let Some(parameters) = &counts.parameters {
+        let _ = write!(said, " {}", clean(parameters));
+    }
     said
 }
 
