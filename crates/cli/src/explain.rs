@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
         return page(&knowledge, id);
     }
     let analysis = model::read(&arguments.paths, &arguments.reading, &knowledge.library)?;
+    if let Some(several) = ambiguous(&analysis.model, &arguments.id) {
+        bail!("{several}");
+    }
     let threats = matching(&analysis.model, &arguments.id);
     if threats.is_empty() {
         bail!(
@@ -51,15 +54,30 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
         },
     };
     let paper = terminal::paper();
-    // Of a whole component only what its template shows is told at length.
-    let of_component = arguments.id.starts_with('@');
+    // Of a whole component or entry only what its template shows is told at length,
+    // and what others include in a line.
+    let whole = arguments.id.starts_with('@') || !arguments.id.contains('@');
     let (folded, told): (Vec<&Threat>, Vec<&Threat>) = threats
         .iter()
-        .partition(|threat| of_component && threat.only_code);
+        .partition(|threat| arguments.id.starts_with('@') && threat.only_code);
+    let (absorbed, told): (Vec<&Threat>, Vec<&Threat>) = told
+        .iter()
+        .partition(|threat| whole && threat.absorbed_by().is_some());
     let mut texts: Vec<String> = told
         .iter()
         .map(|threat| underbelly_report::explain(&explanation, threat, paper))
         .collect();
+    // Those that a threat told here includes stand there.
+    let elsewhere: Vec<&Threat> = absorbed
+        .into_iter()
+        .filter(|absorbed| {
+            told.iter()
+                .all(|threat| !threat.absorbs.contains(&absorbed.id))
+        })
+        .collect();
+    if !elsewhere.is_empty() {
+        texts.push(underbelly_report::absorbed(&explanation, &elsewhere, paper));
+    }
     if !folded.is_empty() {
         texts.push(underbelly_report::only_code(&explanation, &folded, paper));
     }
@@ -80,6 +98,22 @@ pub(crate) fn page(knowledge: &Knowledge, id: &str) -> Result<Outcome> {
             bail!("the library has no entry `{}`{near}", clean(id))
         }
     }
+}
+
+/// What a name may stand for, where that is more than one component.
+fn ambiguous(model: &ThreatModel, id: &str) -> Option<String> {
+    let (entry, component) = id.split_once('@')?;
+    let name = component.split(" # ").next().unwrap_or(component).trim();
+    let components = || model.architecture.components.iter();
+    if components().any(|found| *found.id == *name || *found.short == *name) {
+        return None;
+    }
+    let named = components().filter(|found| *found.name == *name && !found.outside);
+    let ids: Vec<String> = named
+        .map(|found| format!("`{entry}@{}`", clean(&found.short)))
+        .collect();
+    let several = format!("`{}` may be any of {}", clean(component), ids.join(", "));
+    (ids.len() > 1).then_some(several)
 }
 
 /// The threats meant by `entry@component`, `@component` or `entry`. Of an entry

@@ -40,7 +40,9 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
         LibraryCommand::Facts { kind, library } => {
             let knowledge = knowledge(library.as_deref())?;
             match underbelly_library::facts_page(&knowledge.library, kind.as_deref()) {
-                Some(text) => terminal::print(&text)?,
+                Some(text) => {
+                    terminal::print(&underbelly_report::fit(&text, terminal::paper()))?;
+                }
                 None => bail!(
                     "there is no kind `{}`; `underbelly library facts` shows all",
                     kind.as_deref().unwrap_or_default()
@@ -99,18 +101,18 @@ fn test(id: Option<&str>, library: Option<&Path>) -> Result<Outcome> {
         0 => String::new(),
         n => format!(", {n} known gaps"),
     };
-    terminal::print(&format!(
-        "{} {}, {} examples: {} passed, {} failed{gaps}\n",
+    let entries = if tested.entries == 1 {
+        "entry"
+    } else {
+        "entries"
+    };
+    let (n, failed) = (tested.examples, tested.failures.len());
+    let said = format!(
+        "{} {entries}, {n} examples: {} passed, {failed} failed{gaps}\n",
         tested.entries,
-        if tested.entries == 1 {
-            "entry"
-        } else {
-            "entries"
-        },
-        tested.examples,
-        tested.examples - tested.failures.len(),
-        tested.failures.len()
-    ))?;
+        n - failed,
+    );
+    terminal::print(&underbelly_report::fit(&said, terminal::paper()))?;
     Ok(if tested.failures.is_empty() {
         Outcome::Done
     } else {

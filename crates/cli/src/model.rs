@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use underbelly_analysis::{Analysis, Options, analyze};
-use underbelly_library::{Library, Pages};
+use underbelly_library::{Disabled, Library, Pages};
 use underbelly_model::{Band, State};
 use underbelly_report::Sources;
 use underbelly_source::{Diagnostic, Limits};
@@ -79,11 +79,18 @@ pub(crate) fn read(paths: &[PathBuf], reading: &Reading, library: &Library) -> R
             .filter_map(|path| unused(path, &roots));
         found.sources.diagnostics.extend(unused);
     }
+    let off = library.disabled.iter().map(switched_off);
+    found.sources.diagnostics.extend(off);
     progress.say("modelling");
     let mut load = |path: &str| roots.load(path, &limits);
     let mut analysis = analyze(found.sources, library, &options, &mut load);
     analysis.counts.parameters = given.told;
     Ok(analysis)
+}
+
+fn switched_off(entry: &Disabled) -> Diagnostic {
+    let message = format!("`{}` is switched off in the library", entry.id);
+    Diagnostic::note_only("entry-disabled", message).note(&*entry.reason)
 }
 
 /// Settings that were found and not used, where they give values to parameters.

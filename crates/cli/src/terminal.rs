@@ -51,7 +51,7 @@ pub(crate) fn print_by(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> i
 /// from anybody, so nothing in it steers the terminal.
 pub(crate) fn complain_plainly(text: &str) {
     let lines: Vec<_> = text.lines().map(underbelly_report::clean).collect();
-    complain(&lines.join("\n"));
+    complain(&underbelly_report::fit(&lines.join("\n"), error_paper()));
 }
 
 /// Writes a line to standard error.

@@ -95,7 +95,7 @@ fn table<'f>(page: &mut String, prefix: &str, facts: impl Iterator<Item = &'f Fa
             page,
             "  {:width$}  {} ({})",
             name(fact),
-            fact.ty,
+            fact.ty.to_string().replace('|', " | "),
             giver(fact.by)
         );
         let _ = writeln!(page, "  {:width$}  {}", "", fact.about);

@@ -7,7 +7,7 @@ use underbelly_library::Words;
 use underbelly_source::{Diagnostic, FileId, Files, Role, Severity, Span};
 
 use crate::mask;
-use crate::paint::{Paper, clean};
+use crate::paint::{Paper, clean, columns_of, tail, wrap};
 
 /// A span to underline and what to say of it.
 #[derive(Clone, Debug)]
@@ -34,28 +34,38 @@ const AROUND: usize = 1;
 const MOST_LINES: usize = 12;
 /// Bytes kept around what is underlined, however long the line.
 const AROUND_IN_LINE: usize = 2_000;
+/// Columns that line numbers and the like take beside what is said.
+const BESIDE: usize = 14;
 /// A longer underline is cut to its first line.
 const LONGEST: usize = 400;
 
 impl Sources<'_> {
-    /// An excerpt of every place, under a title.
-    pub(crate) fn excerpt(self, paper: Paper, marks: &[Mark]) -> String {
-        let renderer = renderer(paper);
+    /// An excerpt of every place, in so many columns less than there are.
+    pub(crate) fn excerpt(self, paper: Paper, less: usize, marks: &[Mark]) -> String {
+        let columns = paper.columns() - less;
+        let renderer = renderer(paper, columns);
         let mut out = String::new();
         for mark in marks {
             let Some(window) = self.window(mark.span) else {
                 continue;
             };
+            let window = window.within(columns);
             let kind = match mark.role {
                 Role::Here | Role::MissingHere => AnnotationKind::Primary,
                 Role::Related => AnnotationKind::Context,
             };
-            let annotation = kind.span(window.marked.clone()).label(&mark.label);
+            let beside = window.room_for(&mark.label, columns);
+            let label = if beside { &*mark.label } else { "" };
+            let annotation = kind.span(window.marked.clone()).label(label);
             let snippet = Snippet::source(&window.text)
                 .line_start(window.line)
-                .path(&window.path)
+                .path(window.path(columns))
                 .annotation(annotation);
-            let group = annotate_snippets::Group::with_level(Level::NOTE).element(snippet);
+            let mut group = annotate_snippets::Group::with_level(Level::NOTE).element(snippet);
+            let below = wrap(&mark.label, columns - BESIDE, 0);
+            if !beside {
+                group = group.element(Level::NOTE.message(&below));
+            }
             out.push_str(&renderer.render(&[group]));
             out.push('\n');
         }
@@ -80,9 +90,24 @@ impl Sources<'_> {
             .map(|span| (span, String::new()))
             .into_iter()
             .chain(diagnostic.related.iter().cloned())
-            .filter_map(|(span, label)| Some((self.window(span)?, clean(&label).into_owned())))
+            .filter_map(|(span, label)| {
+                Some((
+                    self.window(span)?.within(paper.columns()),
+                    clean(&label).into_owned(),
+                ))
+            })
             .collect();
-        let mut group = level.primary_title(&message).id(diagnostic.code);
+        // `error[code]: ` stands before it, where there is room.
+        let columns = paper.columns();
+        let head = diagnostic.severity.word().len() + diagnostic.code.len() + 4;
+        let with_code = head + 30 <= columns;
+        let head = if with_code { head } else { BESIDE };
+        let message = wrap(&message, columns - head, 0);
+        let title = level.primary_title(&message);
+        let mut group = match with_code {
+            true => title.id(diagnostic.code),
+            false => title,
+        };
         let mut elements = Vec::new();
         for (index, (window, label)) in windows.iter().enumerate() {
             let kind = if index == 0 {
@@ -94,21 +119,22 @@ impl Sources<'_> {
             elements.push(
                 Snippet::source(&window.text)
                     .line_start(window.line)
-                    .path(&window.path)
+                    .path(window.path(columns))
                     .annotation(annotation),
             );
         }
         let mut report =
             std::mem::replace(&mut group, Level::NOTE.primary_title("")).elements(elements);
-        let note = diagnostic.note.as_deref().map(clean);
+        let beside = |text: &str| wrap(&clean(text), columns - BESIDE, 0);
+        let note = diagnostic.note.as_deref().map(beside);
         if let Some(note) = &note {
             report = report.element(Level::NOTE.message(&**note));
         }
-        let help = diagnostic.help.as_deref().map(clean);
+        let help = diagnostic.help.as_deref().map(beside);
         if let Some(help) = &help {
             report = report.element(Level::HELP.message(&**help));
         }
-        renderer(paper).render(&[report])
+        renderer(paper, columns).render(&[report])
     }
 
     /// The lines around a span, masked and harmless, and the span in them.
@@ -190,6 +216,29 @@ impl Sources<'_> {
     }
 }
 
+impl Window {
+    /// The path, as much of it as there is room for.
+    fn path(&self, columns: usize) -> String {
+        tail(&self.path, columns - 18)
+    }
+
+    /// No more underlined than there is room for.
+    fn within(mut self, columns: usize) -> Self {
+        let underlined = self.text.get(self.marked.clone()).unwrap_or_default();
+        if let Some((cut, _)) = underlined.char_indices().nth(columns - BESIDE - 6) {
+            self.marked.end = self.marked.start + cut;
+        }
+        self
+    }
+
+    /// Whether a label fits beside what is underlined.
+    fn room_for(&self, label: &str, columns: usize) -> bool {
+        let before = self.text.get(..self.marked.end).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        columns_of(line) + columns_of(label) + 10 <= columns
+    }
+}
+
 /// Lines as shown.
 #[derive(Debug)]
 pub(crate) struct Window {
@@ -201,13 +250,13 @@ pub(crate) struct Window {
     pub marked: Range<usize>,
 }
 
-fn renderer(paper: Paper) -> Renderer {
+fn renderer(paper: Paper, columns: usize) -> Renderer {
     let renderer = if paper.colour {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
-    renderer.term_width(paper.columns())
+    renderer.term_width(columns - 8)
 }
 
 /// The nearest place at or before a byte where a character begins.

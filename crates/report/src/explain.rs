@@ -33,6 +33,7 @@ pub fn explain(explanation: &Explanation<'_>, threat: &Threat, paper: Paper) -> 
     writer.head(threat, &mut out);
     writer.what(threat, &mut out);
     writer.why(threat, &mut out);
+    writer.included(threat, &mut out);
     writer.risk(threat, &mut out);
     writer.countermeasures(threat, &mut out);
     writer.more(threat, &mut out);
@@ -46,7 +47,7 @@ pub fn only_code(explanation: &Explanation<'_>, threats: &[&Threat], paper: Pape
     for threat in threats {
         let def = explanation.library.threat(&threat.entry);
         let name = def.map_or(&*threat.entry, |def| &def.name);
-        let _ = writeln!(out, "  {name}");
+        let _ = writeln!(out, "  {}", wrap(name, paper.columns(), 4));
         let architecture = &explanation.model.architecture;
         let kind = architecture.component(threat.component).map(|c| &c.kind);
         let kind = kind.and_then(|kind| explanation.library.kind(kind));
@@ -69,6 +70,29 @@ pub fn only_code(explanation: &Explanation<'_>, threats: &[&Threat], paper: Pape
     out
 }
 
+/// Threats that others include, a line each with what includes it, with a final line
+/// break.
+pub fn absorbed(explanation: &Explanation<'_>, threats: &[&Threat], paper: Paper) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", paper.bold("Included in others"));
+    for threat in threats {
+        out.push_str(&one_line(explanation, threat, paper));
+        if let Some(by) = threat.absorbed_by() {
+            let said = format!("in {}", clean(by));
+            let said = wrap(&paper.dim(&said), paper.columns(), 6);
+            let _ = writeln!(out, "    {said}");
+        }
+    }
+    out
+}
+
+fn one_line(explanation: &Explanation<'_>, threat: &Threat, paper: Paper) -> String {
+    let def = explanation.library.threat(&threat.entry);
+    let name = def.map_or(&*threat.entry, |def| &def.name);
+    let said = format!("{name} {}", paper.dim(&format!("({})", clean(&threat.id))));
+    format!("  {}\n", wrap(&said, paper.columns(), 4))
+}
+
 struct Writer<'a> {
     explanation: &'a Explanation<'a>,
     paper: Paper,
@@ -88,19 +112,26 @@ impl Writer<'_> {
             State::Mitigated => self.paper.good(word),
             State::NotApplicable => self.paper.dim(word),
         };
-        let _ = writeln!(out, "{}", self.paper.bold(name));
-        let _ = write!(out, "{} · {state}", clean(&threat.id));
+        let name = wrap(name, self.paper.columns(), 0);
+        let _ = writeln!(out, "{}", self.paper.bold(&name));
+        let mut about = format!("{} · {state}", clean(&threat.id));
         if threat.state == State::Exposed {
             let band = threat.risk.band.word().replace('-', " ");
             let risk = format!("{} {band}", threat.risk.value.round());
-            let _ = write!(out, " · risk {}", self.paper.band(threat.risk.band, &risk));
+            let _ = write!(
+                about,
+                " · risk {}",
+                self.paper.band(threat.risk.band, &risk)
+            );
         }
         if def.is_some_and(|def| def.status.word() == "draft") {
-            let _ = write!(out, " · {}", self.paper.dim("draft entry"));
+            let _ = write!(about, " · {}", self.paper.dim("draft entry"));
         }
-        out.push('\n');
+        let about = wrap(&about, self.paper.columns(), 0);
+        let _ = writeln!(out, "{about}");
         if let Some(by) = threat.absorbed_by() {
             let said = format!("included in {}", clean(by));
+            let said = wrap(&said, self.paper.columns(), 0);
             let _ = writeln!(out, "{}", self.paper.dim(&said));
         }
     }
@@ -149,7 +180,7 @@ impl Writer<'_> {
 
     fn point(&self, point: &Point, out: &mut String) {
         if !point.key.is_empty() {
-            let _ = writeln!(out, "  {}", self.paper.bold(&clean(&point.key)));
+            self.line(2, &self.paper.bold(&clean(&point.key)), out);
         }
         if let Some(when) = self.when(&point.when) {
             let by_default = match point.by_default {
@@ -157,7 +188,8 @@ impl Writer<'_> {
                 Some(false) => " (it is not by default)",
                 None => "",
             };
-            let _ = writeln!(out, "  {} when {when}{by_default}", point.state.word());
+            let state = point.state.word();
+            self.line(2, &format!("{state} when {when}{by_default}"), out);
         }
         for fact in &point.evidence {
             self.evidence(fact, out);
@@ -176,18 +208,17 @@ impl Writer<'_> {
         let subject = clean(&architecture.label(evidence.subject)).into_owned();
         let value = clean(&evidence.value);
         let basis = words::basis(evidence);
-        let _ = write!(
-            out,
-            "  {} of {subject} is {}",
+        let mut said = format!(
+            "{} of {subject} is {}",
             self.paper.bold(&evidence.fact),
             self.paper.bold(&value)
         );
         if !basis.is_empty() {
-            let _ = write!(out, " {}", self.paper.dim(&format!("({basis})")));
+            let _ = write!(said, " {}", self.paper.dim(&format!("({basis})")));
         }
-        out.push('\n');
+        self.line(2, &said, out);
         if let Some(when) = self.when(std::slice::from_ref(&evidence.guard)) {
-            let _ = writeln!(out, "    when {when}");
+            self.line(4, &format!("when {when}"), out);
         }
         if let Some(note) = &evidence.note {
             let note = wrap(&clean(note), self.paper.columns(), 4);
@@ -206,8 +237,24 @@ impl Writer<'_> {
                 },
             })
             .collect();
-        for line in self.explanation.sources.excerpt(self.paper, &marks).lines() {
+        let sources = self.explanation.sources;
+        for line in sources.excerpt(self.paper, 4, &marks).lines() {
             let _ = writeln!(out, "    {line}");
+        }
+    }
+
+    /// Threats that are told by this one, a line each.
+    fn included(&self, threat: &Threat, out: &mut String) {
+        if threat.absorbs.is_empty() {
+            return;
+        }
+        self.title("Includes", out);
+        for id in &threat.absorbs {
+            let threats = &self.explanation.model.threats;
+            let included = threats.iter().find(|threat| threat.id == *id);
+            if let Some(included) = included {
+                out.push_str(&one_line(self.explanation, included, self.paper));
+            }
         }
     }
 
@@ -217,13 +264,13 @@ impl Writer<'_> {
         }
         self.title("Risk", out);
         for factor in &threat.risk.factors {
-            let _ = writeln!(
-                out,
-                "  {:<28} {:<34} {:>6.2}",
-                clean(&factor.name),
-                clean(&factor.finding),
-                factor.weight
-            );
+            let (name, finding) = (clean(&factor.name), clean(&factor.finding));
+            let weight = factor.weight;
+            if self.paper.columns() < 74 {
+                self.line(2, &format!("{name}: {finding} ({weight:.2})"), out);
+            } else {
+                let _ = writeln!(out, "  {name:<28} {finding:<34} {weight:>6.2}");
+            }
         }
     }
 
@@ -256,10 +303,12 @@ impl Writer<'_> {
             about.push(format!("{} effort", def.effort.word()));
         }
         let about = about.join(", ");
-        let plain = columns_of(&about.replacen(&painted, status, 1));
-        let fits = 5 + columns_of(name) + plain <= self.paper.width;
+        let name = self.paper.bold(name);
+        let fits = 5 + columns_of(&name) + columns_of(&about) <= self.paper.columns();
         let between = if fits { " – " } else { "\n    " };
-        let _ = writeln!(out, "  {}{between}{about}", self.paper.bold(name));
+        let name = wrap(&name, self.paper.columns(), 4);
+        let about = wrap(&about, self.paper.columns(), 6);
+        let _ = writeln!(out, "  {name}{between}{about}");
         let architecture = &self.explanation.model.architecture;
         let targets: Vec<String> = countermeasure
             .targets
@@ -268,7 +317,7 @@ impl Writer<'_> {
             .map(|target| clean(&architecture.label(*target)).into_owned())
             .collect();
         if !targets.is_empty() {
-            let _ = writeln!(out, "    on {}", targets.join(", "));
+            self.line(4, &format!("on {}", targets.join(", ")), out);
         }
         if let Some(page) = self.countermeasure_page(&countermeasure.entry) {
             self.field("do", &page.action, out);
@@ -296,6 +345,12 @@ impl Writer<'_> {
 
     fn title(&self, text: &str, out: &mut String) {
         let _ = writeln!(out, "\n{}", self.paper.bold(text));
+    }
+
+    /// A line that goes on a little further in where it is too long.
+    fn line(&self, indent: usize, text: &str, out: &mut String) {
+        let text = wrap(text, self.paper.columns(), indent + 4);
+        let _ = writeln!(out, "{:indent$}{text}", "");
     }
 
     fn paragraph(&self, text: &str, out: &mut String) {

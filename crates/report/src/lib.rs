@@ -20,11 +20,11 @@ mod xlsx;
 
 pub use csv::csv;
 pub use excerpt::Sources;
-pub use explain::{Explanation, explain, only_code};
+pub use explain::{Explanation, absorbed, explain, only_code};
 pub use html::html;
 pub use markdown::markdown;
 pub use page::{list, page};
-pub use paint::{Paper, clean};
+pub use paint::{Paper, clean, fit};
 pub use picture::picture;
 pub use reach::{Asked, reach};
 pub use sentence::sentences;

@@ -1,5 +1,5 @@
 //! The library's own pages: a threat or countermeasure apart from any system,
-//! lists of entries, and the facts conditions may ask.
+//! lists of entries.
 
 use std::fmt::Write as _;
 
@@ -18,20 +18,33 @@ pub fn page(library: &Library, pages: &Pages, id: &str, paper: Paper) -> Option<
     countermeasure.map(|page| countermeasure_page(library, page, paper))
 }
 
+/// The name, what it is, and why it is switched off, if it is.
+fn head(library: &Library, name: &str, about: &str, id: &str, paper: Paper, out: &mut String) {
+    let name = wrap(name, paper.columns(), 0);
+    let _ = writeln!(out, "{}", paper.bold(&name));
+    paragraph(about, paper, out);
+    if let Some(reason) = switched_off(library, id) {
+        let said = paper.warn(&format!("switched off: {reason}"));
+        paragraph(&said, paper, out);
+    }
+    out.push('\n');
+}
+
+fn switched_off<'l>(library: &'l Library, id: &str) -> Option<&'l str> {
+    let mut disabled = library.disabled.iter();
+    let found = disabled.find(|entry| &*entry.id == id)?;
+    Some(&found.reason)
+}
+
 fn threat_page(library: &Library, page: &ThreatPage, paper: Paper) -> String {
     let mut out = String::new();
     let Some(def) = library.threat(&page.id) else {
         return out;
     };
-    let _ = writeln!(out, "{}", paper.bold(&def.name));
     let applies: Vec<String> = def.applies_to.iter().map(ToString::to_string).collect();
-    let _ = writeln!(
-        out,
-        "{} · {} · threat to {}\n",
-        def.id,
-        def.status.word(),
-        applies.join(", ")
-    );
+    let (status, applies) = (def.status.word(), applies.join(", "));
+    let about = format!("{} · {status} · threat to {applies}", def.id);
+    head(library, &def.name, &about, &def.id, paper, &mut out);
     let what = said(page, &|path| match path {
         "component" => "it".to_owned(),
         path => format!("its {}", path.replace('_', " ")),
@@ -74,11 +87,9 @@ fn threat_page(library: &Library, page: &ThreatPage, paper: Paper) -> String {
             } else {
                 ""
             };
-            let _ = writeln!(
-                out,
-                "  {name} {}",
-                paper.dim(&format!("({}{alone})", link.id))
-            );
+            let about = paper.dim(&format!("({}{alone})", link.id));
+            let said = wrap(&format!("{name} {about}"), paper.columns(), 4);
+            let _ = writeln!(out, "  {said}");
         }
     }
     references(&page.references, paper, &mut out);
@@ -90,15 +101,10 @@ fn countermeasure_page(library: &Library, page: &CountermeasurePage, paper: Pape
     let Some(def) = library.countermeasure(&page.id) else {
         return out;
     };
-    let _ = writeln!(out, "{}", paper.bold(&def.name));
     let applies: Vec<String> = def.applies_to.iter().map(ToString::to_string).collect();
-    let _ = writeln!(
-        out,
-        "{} · {} · countermeasure on {}\n",
-        def.id,
-        def.status.word(),
-        applies.join(", ")
-    );
+    let (status, applies) = (def.status.word(), applies.join(", "));
+    let about = format!("{} · {status} · countermeasure on {applies}", def.id);
+    head(library, &def.name, &about, &def.id, paper, &mut out);
     paragraph(&page.action, paper, &mut out);
     out.push('\n');
     field("in place", def.in_place.text(), paper, &mut out);
@@ -150,14 +156,29 @@ pub fn list(library: &Library, kind: Option<&str>, paper: Paper) -> String {
             "stable" => String::new(),
             other => format!(" {}", paper.dim(other)),
         };
-        let _ = writeln!(out, "  {:<36} {}{status}", def.id, def.name);
+        let said = format!("{}{status}", def.name);
+        row(library, &def.id, &said, paper, &mut out);
     }
     let title = format!("Countermeasures ({})", countermeasures.len());
     let _ = writeln!(out, "{}", paper.bold(&title));
     for def in countermeasures {
-        let _ = writeln!(out, "  {:<36} {}", def.id, def.name);
+        row(library, &def.id, &def.name, paper, &mut out);
     }
     out
+}
+
+/// An entry of a list: its id beside what is said of it, or above where there is no room.
+fn row(library: &Library, id: &str, said: &str, paper: Paper, out: &mut String) {
+    let off = switched_off(library, id);
+    let off = off.map(|reason| paper.warn(&format!(" switched off: {reason}")));
+    let said = format!("{said}{}", off.unwrap_or_default());
+    if paper.is_narrow() {
+        let said = wrap(&said, paper.columns(), 4);
+        let _ = writeln!(out, "  {id}\n    {said}");
+    } else {
+        let said = wrap(&said, paper.columns(), 39);
+        let _ = writeln!(out, "  {id:<36} {said}");
+    }
 }
 
 fn concerns<'a>(
@@ -195,6 +216,11 @@ fn field(name: &str, text: &str, paper: Paper, out: &mut String) {
     if text.is_empty() {
         return;
     }
-    let text = wrap(text, paper.columns(), 18);
-    let _ = writeln!(out, "{} {text}", paper.dim(&format!("{name:<17}")));
+    if paper.is_narrow() {
+        let text = wrap(text, paper.columns(), 2);
+        let _ = writeln!(out, "{}\n  {text}", paper.dim(name));
+    } else {
+        let text = wrap(text, paper.columns(), 18);
+        let _ = writeln!(out, "{} {text}", paper.dim(&format!("{name:<17}")));
+    }
 }

@@ -4,6 +4,7 @@
 //! would steer a terminal or reorder a line is shown, not obeyed.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use underbelly_model::Band;
@@ -31,6 +32,11 @@ impl Paper {
     /// not too wide to read.
     pub(crate) fn columns(self) -> usize {
         self.width.clamp(40, 140)
+    }
+
+    /// Whether there is no room for two things side by side.
+    pub(crate) fn is_narrow(self) -> bool {
+        self.columns() < 60
     }
 
     pub(crate) fn bold(self, text: &str) -> String {
@@ -105,9 +111,17 @@ fn hostile(character: char) -> bool {
         )
 }
 
-/// How many columns a text takes.
+/// How many columns a text takes; its colours take none.
 pub(crate) fn columns_of(text: &str) -> usize {
-    text.width()
+    if !text.contains('\u{1b}') {
+        return text.width();
+    }
+    let coloured = text.split('\u{1b}').enumerate();
+    let shown = coloured.map(|(index, part)| match index {
+        0 => part,
+        _ => part.split_once('m').map_or("", |(_, rest)| rest),
+    });
+    shown.map(UnicodeWidthStr::width).sum()
 }
 
 /// The text cut to at most `columns`, with `…` where something was cut.
@@ -143,9 +157,18 @@ pub(crate) fn tail(place: &str, room: usize) -> String {
         }
         from = at;
     }
-    place
-        .get(from..)
-        .map_or_else(|| place.to_owned(), |rest| format!("…{rest}"))
+    let end = place.get(from..).unwrap_or_default();
+    if from < place.len() && columns_of(end) < room {
+        return format!("…{end}");
+    }
+    // Not even the name fits.
+    let mut end = place;
+    while columns_of(end) >= room.max(2) {
+        let mut letters = end.chars();
+        letters.next();
+        end = letters.as_str();
+    }
+    format!("…{end}")
 }
 
 /// Words wrapped to `columns`, each line after `indent` spaces, without the
@@ -165,6 +188,43 @@ pub(crate) fn wrap(text: &str, columns: usize, indent: usize) -> String {
     }
     lines.push(line);
     lines.join(&format!("\n{}", " ".repeat(indent)))
+}
+
+/// Lines that are too long go on below, under the second column of a table or a
+/// little further in. Commands to copy stay in one piece.
+pub fn fit(text: &str, paper: Paper) -> String {
+    let columns = paper.columns();
+    let mut fitting = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (content, end) = match line.strip_suffix('\n') {
+            Some(content) => (content, "\n"),
+            None => (line, ""),
+        };
+        if columns_of(content) <= columns || content.contains("underbelly ") {
+            fitting.push_str(content);
+        } else {
+            let own = content.len() - content.trim_start().len();
+            let words = content.trim_start();
+            let column = words.find("  ").map(|gap| {
+                let after = words.get(gap..).unwrap_or_default();
+                own + gap + after.len() - after.trim_start().len()
+            });
+            match column.filter(|column| *column <= columns / 2) {
+                Some(column) => {
+                    let (first, rest) = content.split_at_checked(column).unwrap_or((content, ""));
+                    fitting.push_str(first);
+                    fitting.push_str(&wrap(rest, columns, column));
+                }
+                None => {
+                    let indent = if own <= columns / 2 { own } else { 4 };
+                    let further = if own > 8 { indent } else { indent + 2 };
+                    let _ = write!(fitting, "{:indent$}{}", "", wrap(words, columns, further));
+                }
+            }
+        }
+        fitting.push_str(end);
+    }
+    fitting
 }
 
 /// `1 function`, `3 functions`.
@@ -213,6 +273,24 @@ mod tests {
     fn words_wrap_within_the_width() {
         let text = "one two three four five six seven";
         assert_eq!(wrap(text, 24, 4), "one two three four\n    five six seven");
+    }
+
+    #[test]
+    fn colours_take_no_room() {
+        let paper = Paper {
+            width: 80,
+            colour: true,
+        };
+        assert_eq!(columns_of(&paper.bad("exposed")), 7);
+        assert_eq!(columns_of(&format!("a {} b", paper.bold("c"))), 5);
+    }
+
+    #[test]
+    fn long_lines_go_on_below() {
+        let paper = Paper::plain(40);
+        let text = "short\n  name  some words that go on and on and on\n  one two three four five six seven eight nine\n";
+        let expected = "short\n  name  some words that go on and on and\n        on\n  one two three four five six seven\n    eight nine\n";
+        assert_eq!(fit(text, paper), expected);
     }
 
     #[test]

@@ -65,7 +65,8 @@ impl Writer<'_> {
         let shown = self.shown(SYSTEMS);
         for system in systems.iter().take(shown) {
             let says = wrap(&system.says, paper.columns(), 2);
-            let _ = writeln!(out, "{}\n  {says}", paper.bold(&system.name));
+            let name = paper.bold(&cut(&system.name, paper.columns()));
+            let _ = writeln!(out, "{name}\n  {says}");
         }
         let more = systems.len().saturating_sub(shown);
         if more > 0 {
@@ -89,7 +90,7 @@ impl Writer<'_> {
         let Some(title) = self.view.roads_title() else {
             return;
         };
-        let _ = writeln!(out, "{}", paper.bold(&title));
+        let _ = writeln!(out, "{}", paper.bold(&wrap(&title, paper.columns(), 2)));
         let shown = self.shown(ROADS);
         for road in roads.iter().take(shown) {
             let mut said = road.chain();
@@ -130,13 +131,14 @@ impl Writer<'_> {
 
     fn entry(&self, row: &EntryRow<'_>, out: &mut String) {
         let paper = self.paper;
+        let indent = if self.paper.is_narrow() { 4 } else { 14 };
         let band = row.band.word().replace('-', " ");
         let head = format!("{:>3} {band:<9}", row.risk);
         let _ = writeln!(
             out,
             "{} {}",
             paper.band(row.band, &head),
-            paper.bold(&cut(&row.name, paper.columns().saturating_sub(14)))
+            paper.bold(&wrap(&row.name, paper.columns(), 14))
         );
         let shown = self.shown(UNDER);
         for threat in row.threats.iter().take(shown) {
@@ -145,16 +147,23 @@ impl Writer<'_> {
         let more = row.threats.len().saturating_sub(shown);
         if more > 0 {
             let components = count(more, "more component", "more components");
-            let _ = writeln!(out, "{:14}{}", "", paper.dim(&format!("and {components}")));
+            let more = paper.dim(&format!("and {components}"));
+            let _ = writeln!(out, "{:indent$}{more}", "");
         }
         if let Some(step) = row.first_step() {
-            let said = cut(&step.said(), paper.columns().saturating_sub(16));
-            let _ = writeln!(out, "{:14}{} {said}", "", paper.good("→"));
+            let said = match self.paper.is_narrow() {
+                true => wrap(&step.said(), paper.columns(), indent + 2),
+                false => cut(&step.said(), paper.columns().saturating_sub(16)),
+            };
+            let _ = writeln!(out, "{:indent$}{} {said}", "", paper.good("→"));
         }
     }
 
     /// A component and its exposed points on the left, the deciding line on the right.
     fn component(&self, threat: &ThreatRow<'_>, out: &mut String) {
+        if self.paper.is_narrow() {
+            return self.narrow_component(threat, out);
+        }
         let room = self.paper.columns().saturating_sub(14);
         let place = tail(&threat.place, room / 2);
         let right = columns_of(&place);
@@ -165,11 +174,19 @@ impl Writer<'_> {
         let _ = writeln!(out, "{:14}{what}{}{place}", "", " ".repeat(gap));
     }
 
+    /// The same, one below the other.
+    fn narrow_component(&self, threat: &ThreatRow<'_>, out: &mut String) {
+        let room = self.paper.columns().saturating_sub(4);
+        let _ = writeln!(out, "    {}", cut(&threat.found_on(), room));
+        let place = tail(&threat.place, room.saturating_sub(2));
+        let _ = writeln!(out, "      {}", self.paper.dim(&place));
+    }
+
     fn folded(&self, out: &mut String) {
         let (paper, view) = (self.paper, self.view);
         let wrapped = |text: &str| wrap(text, paper.columns(), 2);
         if let Some(title) = view.questions_title() {
-            let _ = writeln!(out, "{}", paper.bold(&title));
+            let _ = writeln!(out, "{}", paper.bold(&wrapped(&title)));
         }
         for question in view.questions.iter().take(self.shown(QUESTIONS)) {
             let ask = wrap(&question.ask(), paper.columns(), 4);
@@ -182,7 +199,10 @@ impl Writer<'_> {
             let _ = writeln!(out, "{}", wrapped(&title));
         }
         if let Some(title) = view.mitigated_title() {
-            let _ = writeln!(out, "{}", paper.good(&title));
+            let _ = writeln!(out, "{}", paper.good(&wrapped(&title)));
+        }
+        if let Some(title) = view.disabled_title() {
+            let _ = writeln!(out, "{}", paper.dim(&wrapped(&title)));
         }
     }
 

@@ -166,13 +166,13 @@ fn where_parameters_come_from_is_told() {
     ]);
     let said = folder.run(&["model", ".", "--diagnostics"]).ended(0);
     for part in [
-        "samconfig.toml gives values to parameters, and was not used",
+        "`samconfig.toml` gives values to parameters, and was not used",
         "`--parameter-file samconfig.toml --config-env prod` takes them",
         "`x/samconfig.toml` is not TOML (line 1)",
         "`--parameter-file z/samconfig.yaml` takes them",
     ] {
-        let found = said.err.contains(part) || said.err.replace('`', "").contains(part);
-        assert!(found, "{part}\n{}", said.err);
+        let words: Vec<&str> = said.err.split_whitespace().collect();
+        assert!(words.join(" ").contains(part), "{part}\n{}", said.err);
     }
     assert!(!said.err.contains("y/samconfig") && !said.err.contains("hunter2"));
     for (file, environment, told) in [
@@ -325,7 +325,8 @@ fn every_form_of_explain_is_understood() {
         (&["explain", "", "examples/orders"], "is wanted"),
     ] {
         let ran = run(arguments).ended(2);
-        assert!(ran.err.contains(hint), "{arguments:?}: {}", ran.err);
+        let words: Vec<&str> = ran.err.split_whitespace().collect();
+        assert!(words.join(" ").contains(hint), "{arguments:?}: {}", ran.err);
     }
 }
 
@@ -428,6 +429,36 @@ Resources:
         let told = said.lines().find(|line| line.contains("hunter2"));
         assert_eq!(told, None, "{arguments:?}");
     }
+}
+
+#[test]
+fn what_others_include_is_told_in_a_line() {
+    let included = "rest-api-no-authorizer@ShopApi";
+    let told = |id: &str| run(&["explain", id, "examples/orders"]).ended(0).out;
+    let all = told("@ShopApi");
+    let by = all.find("auth-defined-not-attached@ShopApi · exposed");
+    let line = all.find(&format!("({included})"));
+    assert!(by.is_some() && by < line, "{all}");
+    assert!(!all.contains(&format!("{included} ·")), "{all}");
+    let alone = told("rest-api-no-authorizer");
+    assert!(
+        alone.contains("in auth-defined-not-attached@ShopApi"),
+        "{alone}"
+    );
+    assert!(told(included).contains("What can happen"));
+}
+
+#[test]
+fn a_name_that_several_have_is_not_guessed() {
+    let template = OPEN.replace("Ref Auth", "Ref Auth ");
+    let folder = Folder::of(&[
+        ("a/template.yaml", &template),
+        ("b/template.yaml", &template),
+    ]);
+    let refused = folder.run(&["explain", "@Resize", "."]).ended(2);
+    let said = refused.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("may be any of"), "{}", refused.err);
+    folder.run(&["explain", "@a/Resize", "."]).ended(0);
 }
 
 #[test]

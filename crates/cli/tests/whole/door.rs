@@ -47,13 +47,22 @@ pub(crate) fn root() -> PathBuf {
 /// Runs the program in a folder, 80 columns wide, without colour, and with no
 /// more than 2 GB of memory to take.
 pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Ran {
+    run_in_at(80, folder, arguments)
+}
+
+/// Runs the program in the folder of the project, so many columns wide.
+pub(crate) fn run_at(columns: usize, arguments: &[&str]) -> Ran {
+    run_in_at(columns, &root(), arguments)
+}
+
+fn run_in_at(columns: usize, folder: &Path, arguments: &[&str]) -> Ran {
     let mut command = Command::new("sh");
     command
         .args(["-c", "ulimit -v 2000000; exec \"$0\" \"$@\""])
         .arg(env!("CARGO_BIN_EXE_underbelly"))
         .args(arguments)
         .current_dir(folder)
-        .env("COLUMNS", "80")
+        .env("COLUMNS", columns.to_string())
         .env("RUST_BACKTRACE", "0")
         .env_remove("NO_COLOR");
     finished(command)

@@ -1,6 +1,7 @@
 //! `underbelly library`: list, show, new, test, facts.
 
 use crate::door::{Folder, run};
+use crate::facts::{items, s};
 
 #[test]
 fn the_library_can_be_looked_at() {
@@ -101,6 +102,46 @@ fn a_folder_of_ones_own_stands_beside_the_built_in_library() {
         .run(&["library", "list", "function-url", "--library", "mine"])
         .ended(0);
     assert!(list.out.contains("url-without-name") && list.out.contains("function-url-open"));
+}
+
+#[test]
+fn entries_that_are_switched_off_are_told() {
+    let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: { Handler: a.b, Runtime: nodejs22.x, InlineCode: x, FunctionUrlConfig: { AuthType: NONE } }\n";
+    let folder = Folder::of(&[
+        ("app/template.yaml", template),
+        (
+            "mine/disable.yaml",
+            "function-url-open: our webhooks verify signatures\n",
+        ),
+    ]);
+    let told = "switched off: our webhooks verify signatures";
+    for arguments in [
+        &["library", "list", "function-url", "--library", "mine"][..],
+        &["library", "show", "function-url-open", "--library", "mine"],
+    ] {
+        let ran = folder.run(arguments).ended(0);
+        let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(told), "{arguments:?}\n{}", ran.out);
+    }
+    let screen = folder.run(&["model", "app", "--library", "mine"]).ended(0);
+    assert!(
+        screen
+            .out
+            .contains("1 entry of the library is switched off: function-url-open")
+    );
+    let arguments = ["model", "app", "--library", "mine", "--format", "json"];
+    let model = folder.run(&arguments).ended(0).json();
+    let diagnostics = items(&model, "diagnostics");
+    let off = diagnostics
+        .iter()
+        .find(|d| s(d, "code") == "entry-disabled");
+    let off = off.expect("it is told");
+    assert_eq!(s(off, "note"), "our webhooks verify signatures");
+    assert!(
+        !items(&model, "threats")
+            .iter()
+            .any(|threat| s(threat, "entry") == "function-url-open")
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Small projects, each with the screen a person sees and the facts a program
 //! reads. The facts of `examples/orders` were checked by hand against its template.
 
-use crate::door::{AS_OF, model, run};
+use crate::door::{AS_OF, model, run, run_at};
 use crate::facts;
 use crate::golden::check;
 
@@ -39,20 +39,30 @@ fn a_project_full_of_mistakes_comes_out_as_expected() {
 }
 
 #[test]
-fn no_line_of_a_summary_is_wider_than_asked() {
-    for path in [
-        "examples/orders",
-        "tests/projects/mistakes",
-        "tests/projects/cdk",
+fn no_line_is_wider_than_asked() {
+    for arguments in [
+        &["model", "examples/orders"][..],
+        &["model", "examples/orders", "--all", "--diagnostics"],
+        &["model", "tests/projects/mistakes", "--all", "--diagnostics"],
+        &["model", "tests/projects/cdk"],
+        &["explain", "@PaymentWebhook", "examples/orders"],
+        &["explain", "@ShopApi", "examples/orders"],
+        &["explain", "nothing@ShopApi", "examples/orders"],
+        &["library", "list", "queue"],
+        &["library", "show", "function-url-open"],
+        &["library", "show", "function-url-iam"],
+        &["library", "facts", "queue"],
     ] {
-        let screen = run(&["model", path, "--as-of", AS_OF]).ended(0);
-        // Commands to copy stay in one piece.
-        for line in screen
-            .out
-            .lines()
-            .filter(|line| !line.contains(" underbelly "))
-        {
-            assert!(line.chars().count() <= 80, "{path}: {line}");
+        for columns in [40, 59, 60, 80] {
+            let screen = run_at(columns, arguments);
+            for line in (screen.out + &screen.err).lines() {
+                // What is to be copied stays in one piece, and so does a word.
+                let words = line.split_whitespace().count();
+                if !line.contains("underbelly ") && words > 2 {
+                    let wide = line.chars().count();
+                    assert!(wide <= columns, "{arguments:?} at {columns}: {line}");
+                }
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ pub(crate) mod words;
 
 use std::fmt::Write as _;
 
-use underbelly_library::Library;
+use underbelly_library::{Disabled, Library};
 use underbelly_model::{Band, Counts, State, ThreatModel};
 use underbelly_source::{Diagnostic, Severity};
 
@@ -65,6 +65,8 @@ pub(crate) struct View<'a> {
     pub n_asked: usize,
     /// How many threats are held off by what is in place.
     pub n_mitigated: usize,
+    /// Entries of the library that are switched off.
+    pub disabled: &'a [Disabled],
 }
 
 /// A system.
@@ -113,6 +115,7 @@ impl<'a> View<'a> {
             only_code: OnlyCode::of(model),
             n_asked: of(State::Question),
             n_mitigated: of(State::Mitigated),
+            disabled: &report.library.disabled,
         }
     }
 
@@ -170,6 +173,21 @@ impl<'a> View<'a> {
     pub(crate) fn mitigated_title(&self) -> Option<String> {
         let threats = count(self.n_mitigated, "threat is", "threats are");
         (self.n_mitigated > 0).then(|| format!("{threats} held off by what is in place"))
+    }
+
+    /// `1 entry of the library is switched off: function-url-open`, if there are some.
+    pub(crate) fn disabled_title(&self) -> Option<String> {
+        let entries = count(self.disabled.len(), "entry", "entries");
+        let verb = if self.disabled.len() == 1 {
+            "is"
+        } else {
+            "are"
+        };
+        let ids: Vec<&str> = self.disabled.iter().map(|entry| &*entry.id).collect();
+        (!ids.is_empty()).then(|| {
+            let ids = ids.join(", ");
+            format!("{entries} of the library {verb} switched off: {ids}")
+        })
     }
 }
 
