@@ -1,6 +1,8 @@
 //! Facts made from other facts: yes or no from what is written, the weakest of
 //! several, references and sets of them. Unknown stays unknown throughout.
 
+use std::borrow::Cow;
+
 use underbelly_expression::{
     Basis, Cause, Fact, Guard, Item, Known, Reason, Set, SubjectId, Text, Unknown, Value, Worlds,
 };
@@ -147,15 +149,16 @@ pub(crate) fn lowest(
         let here = offers
             .iter()
             .filter(|(guard, _)| guard.holds(world) != Some(false));
-        let facts: Vec<Fact> = here.map(|(_, fact)| in_world(fact, world)).collect();
-        lowest_of(&facts, &rank).unwrap_or_else(|| in_world(otherwise, world))
+        let facts: Vec<Cow<'_, Fact>> = here.map(|(_, fact)| in_world(fact, world)).collect();
+        lowest_of(&facts, &rank).unwrap_or_else(|| in_world(otherwise, world).into_owned())
     })
 }
 
-fn lowest_of(facts: &[Fact], rank: &impl Fn(&Value) -> Option<usize>) -> Option<Fact> {
+fn lowest_of(facts: &[Cow<'_, Fact>], rank: &impl Fn(&Value) -> Option<usize>) -> Option<Fact> {
     let mut best: Option<(usize, Known)> = None;
     let mut unknown: Option<&Fact> = None;
     for fact in facts {
+        let fact: &Fact = fact;
         match fact {
             Fact::Known(known) => match (rank(&known.value), &mut best) {
                 (Some(new), None) => best = Some((new, known.clone())),

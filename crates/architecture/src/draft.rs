@@ -406,7 +406,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Sets a fact of a component or part.
-    pub(crate) fn set(&mut self, subject: SubjectId, name: &str, fact: Fact) {
+    pub(crate) fn set(&mut self, subject: SubjectId, name: impl Into<Arc<str>>, fact: Fact) {
         let facts = if subject.is_part() {
             self.parts.get_mut(subject.index()).map(|p| &mut p.facts)
         } else {

@@ -116,7 +116,7 @@ impl Draft<'_> {
                 let note = "taken so until somebody says otherwise";
                 let value = Value::Bool(value);
                 let fact_value = Fact::default(value, Basis::LibraryAssumption, head, note);
-                self.set(subject, &fact.name, fact_value);
+                self.set(subject, fact.name.clone(), fact_value);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Case by case: what depends on conditions is computed once for each consistent
 //! choice, from values that no longer depend on anything, and put together again.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use underbelly_expression::{
@@ -174,9 +175,34 @@ fn is_same_value(one: &Known, other: &Known, depth: usize) -> bool {
             .all(|(a, b)| a.guard == b.guard && is_same(&a.fact, &b.fact, depth + 1))
 }
 
-/// The fact as it is in one world: without alternatives and guarded items.
-pub(crate) fn in_world(fact: &Fact, world: &World) -> Fact {
-    specialise(fact, world, 0)
+/// The fact as it is in one world: without alternatives and guarded items. Most
+/// are the same in every world, and are not copied.
+pub(crate) fn in_world<'f>(fact: &'f Fact, world: &World) -> Cow<'f, Fact> {
+    if is_settled(fact, 0) {
+        Cow::Borrowed(fact)
+    } else {
+        Cow::Owned(specialise(fact, world, 0))
+    }
+}
+
+/// Whether nothing in it depends on anything, or is said to be absent.
+fn is_settled(fact: &Fact, depth: usize) -> bool {
+    if depth > DEEPEST {
+        return false;
+    }
+    let inner = |fact: &Fact| !fact.is_absent() && is_settled(fact, depth + 1);
+    match fact {
+        Fact::OneOf(_) => false,
+        Fact::Known(known) => match &known.value {
+            Value::Set(set) => {
+                let mut items = set.items.iter();
+                items.all(|item| item.guard.is_always() && inner(&item.fact))
+            }
+            Value::Map(map) => map.entries.iter().all(|entry| inner(&entry.fact)),
+            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Subject(_) => true,
+        },
+        Fact::Unknown(_) | Fact::Absent(_) => true,
+    }
 }
 
 fn specialise(fact: &Fact, world: &World, depth: usize) -> Fact {
@@ -232,7 +258,8 @@ fn specialise(fact: &Fact, world: &World, depth: usize) -> Fact {
     }
 }
 
-fn with_value(known: &Known, value: Value) -> Fact {
+/// The same with another value.
+pub(crate) fn with_value(known: &Known, value: Value) -> Fact {
     Fact::Known(Known {
         value,
         basis: known.basis,

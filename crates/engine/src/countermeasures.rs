@@ -1,13 +1,13 @@
 //! Countermeasures of a threat: what each is to be put on, and whether it is there.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use underbelly_expression::{Asked, Guard, SubjectId, Truth, World};
+use underbelly_expression::{Guard, SubjectId, Truth, World};
 use underbelly_library::{CountermeasureDef, Link, ThreatDef};
 use underbelly_model::{Countermeasure, Evidence, Point, State, Status};
 
 use crate::Assessor;
-use crate::points::evidence;
 
 /// What a countermeasure is to be put on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ impl<'a> Assessor<'a> {
     /// threat's worst state.
     pub(crate) fn countermeasures(
         &mut self,
-        def: &ThreatDef,
+        def: &'a ThreatDef,
         component: SubjectId,
         points: &[Point],
         state: State,
@@ -143,7 +143,7 @@ impl<'a> Assessor<'a> {
         let def = self.library_countermeasure(link)?;
         let mut subjects: Vec<SubjectId> = Vec::new();
         let mut statuses: BTreeSet<Status> = BTreeSet::new();
-        let mut shown: Vec<Evidence> = Vec::new();
+        let mut shown: Vec<Arc<Evidence>> = Vec::new();
         for start in at {
             let (targets, open) = self.targets(link, component, *start);
             if open {
@@ -154,15 +154,16 @@ impl<'a> Assessor<'a> {
                     continue;
                 }
                 subjects.push(target.subject);
-                let asked = Asked::new(&def.in_place, target.subject);
-                let answer = self.judge.answer(asked);
-                statuses.insert(status(&answer.verdict));
-                self.assume(&answer.assumptions);
-                for atom in &answer.evidence {
-                    if let Some(fact) = evidence(atom, &self.library.data.words)
-                        && !shown.contains(&fact)
-                    {
-                        shown.push(fact);
+                let countermeasure = (link.countermeasure, def);
+                let said = self
+                    .in_place
+                    .said(&self.judge, countermeasure, target.subject);
+                let told = said.told(|asked| self.told(self.judge.answer(asked)));
+                statuses.insert(status(&told.answer.verdict));
+                self.assumptions.note(&told.answer.assumptions);
+                for fact in &told.evidence {
+                    if !shown.contains(fact) {
+                        shown.push(fact.clone());
                     }
                 }
             }
@@ -172,7 +173,7 @@ impl<'a> Assessor<'a> {
         let first = subjects.first();
         let on = first.map_or(String::new(), |subject| self.architecture.label(*subject));
         Some(Countermeasure {
-            id: format!("{}@{on}", def.id).into(),
+            id: [&*def.id, "@", &on].concat().into(),
             entry: def.id.clone(),
             targets: subjects,
             sufficient: link.sufficient || link.any.is_some(),

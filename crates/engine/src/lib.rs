@@ -5,7 +5,9 @@
 //! the catalogue or a fact is missing.
 
 mod absorb;
+mod assumptions;
 mod countermeasures;
+mod in_place;
 mod points;
 mod questions;
 mod risk;
@@ -20,6 +22,8 @@ use underbelly_model::{Architecture, Component, Point, State, Threat, ThreatMode
 use underbelly_reach::Position;
 use underbelly_source::{Diagnostic, Limits};
 
+use assumptions::Assumptions;
+use in_place::InPlace;
 use scope::Drawing;
 
 /// What judging depends on besides the architecture and the library.
@@ -51,7 +55,8 @@ pub fn assess(architecture: Architecture, library: &Library, options: &Options<'
         position: &position,
         judge,
         asked: questions::Asked::default(),
-        assumptions: Vec::new(),
+        in_place: InPlace::default(),
+        assumptions: Assumptions::default(),
         diagnostics: Vec::new(),
     };
     let mut threats: Vec<Threat> = Vec::new();
@@ -63,6 +68,7 @@ pub fn assess(architecture: Architecture, library: &Library, options: &Options<'
             let subject = SubjectId::component(index);
             threats.extend(assessor.threat(subject, component, applied));
         }
+        assessor.in_place.forget();
     }
     absorb::absorb(&mut threats, &architecture, library);
     threats.sort_by(|a, b| {
@@ -83,7 +89,7 @@ pub fn assess(architecture: Architecture, library: &Library, options: &Options<'
             threats,
             roads,
             questions,
-            assumptions,
+            assumptions: assumptions.all(),
             as_of: options.as_of.into(),
         },
         diagnostics,
@@ -130,8 +136,9 @@ struct Assessor<'a> {
     judge: Judge<'a, Drawing<'a>>,
     /// Questions that came up.
     asked: questions::Asked,
-    /// What was taken as given, each once, in order of first use.
-    assumptions: Vec<Arc<str>>,
+    /// What countermeasures say of the component in hand and what it leads to.
+    in_place: InPlace<'a>,
+    assumptions: Assumptions,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -150,9 +157,8 @@ impl<'a> Assessor<'a> {
             return None;
         }
         let mut points: Vec<Point> = Vec::new();
-        let mut in_place = points::InPlace::new();
         for (key, at) in self.subjects(subject, component, applied) {
-            let point = self.point(def, subject, at, key, &mut in_place);
+            let point = self.point(def, subject, at, key);
             if point.state != State::NotApplicable {
                 points.push(point);
             }
@@ -160,7 +166,7 @@ impl<'a> Assessor<'a> {
         let state = points.iter().map(|point| point.state).min()?;
         let countermeasures = self.countermeasures(def, subject, &points, state);
         let mut threat = Threat {
-            id: format!("{}@{}", def.id, component.short).into(),
+            id: [&*def.id, "@", &component.short].concat().into(),
             entry: def.id.clone(),
             component: subject,
             only_code: is_only_code(&points, state),
@@ -190,14 +196,6 @@ impl<'a> Assessor<'a> {
             .filter(|(_, part)| part.group == *group)
             .map(|(id, part)| (part.key.clone(), id))
             .collect()
-    }
-
-    fn assume(&mut self, notes: &[Arc<str>]) {
-        for note in notes {
-            if !self.assumptions.contains(note) {
-                self.assumptions.push(note.clone());
-            }
-        }
     }
 }
 

@@ -11,30 +11,40 @@
 //! place gives mitigated.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use underbelly_expression::{
     Answer, Asked, Atom, Opened, SubjectId, Truth, VariableId, World, by_cases,
 };
-use underbelly_library::{CountermeasureIndex, Link, ThreatDef, Words};
+use underbelly_library::{Link, ThreatDef, Words};
 use underbelly_model::{Evidence, Point, QuestionKey, State};
 
 use crate::Assessor;
 use crate::countermeasures::{Target, all};
+use crate::in_place::{Said, Told};
 
 /// What one entry asks at one point: its conditions in a fixed order.
 struct Conditions<'a> {
-    asked: Vec<Opened<'a>>,
-    /// Whether the second of `asked` is the entry's own gap.
-    has_gap: bool,
+    /// The situation, and the gap where the entry has one of its own.
+    entry: Vec<Opened<'a>>,
+    /// Of sufficient countermeasures, one after the other.
+    in_place: Vec<Rc<Said<'a>>>,
     /// Sufficient countermeasures: where their truths begin, and their targets.
     sufficient: Vec<Sufficient>,
 }
 
-/// What countermeasures say of their targets, which are mostly the same at all
-/// points of a threat.
-pub(crate) type InPlace<'a> = HashMap<(CountermeasureIndex, SubjectId), Opened<'a>>;
+impl<'a> Conditions<'a> {
+    fn has_gap(&self) -> bool {
+        self.entry.len() > 1
+    }
+
+    fn all(&self) -> Vec<&Opened<'a>> {
+        let in_place = self.in_place.iter().map(|said| &said.opened);
+        self.entry.iter().chain(in_place).collect()
+    }
+}
 
 struct Sufficient {
     first: usize,
@@ -51,7 +61,6 @@ impl<'a> Assessor<'a> {
         component: SubjectId,
         at: SubjectId,
         key: Arc<str>,
-        in_place: &mut InPlace<'a>,
     ) -> Point {
         let when = self.judge.opened(Asked::new(&def.when, at));
         // Most entries do not apply to most subjects, whatever the world.
@@ -67,9 +76,9 @@ impl<'a> Assessor<'a> {
                 absorbed_by: None,
             };
         }
-        let conditions = self.conditions(def, component, at, when, in_place);
+        let conditions = self.conditions(def, component, at, when);
         let also = self.guards(component, at, &conditions);
-        let judgement = self.judge.truths_from(&conditions.asked, &also);
+        let judgement = self.judge.truths_from(&conditions.all(), &also);
         let states: Vec<(World, State)> = judgement
             .worlds
             .iter()
@@ -125,32 +134,27 @@ impl<'a> Assessor<'a> {
     }
 
     fn conditions(
-        &self,
+        &mut self,
         def: &'a ThreatDef,
         component: SubjectId,
         at: SubjectId,
         when: Opened<'a>,
-        in_place: &mut InPlace<'a>,
     ) -> Conditions<'a> {
-        let mut asked = vec![when];
+        let mut entry = vec![when];
         if let Some(exposed) = &def.exposed {
-            asked.push(self.judge.opened(Asked::new(exposed, at)));
+            entry.push(self.judge.opened(Asked::new(exposed, at)));
         }
-        let has_gap = def.exposed.is_some();
+        let mut in_place = Vec::new();
         let mut sufficient = Vec::new();
         for link in def.countermeasures.iter().filter(|link| settles(link)) {
             let (targets, open) = self.targets(link, component, at);
             let Some(countermeasure) = self.library_countermeasure(link) else {
                 continue;
             };
-            let first = asked.len();
+            let first = entry.len() + in_place.len();
             for target in &targets {
-                let key = (link.countermeasure, target.subject);
-                let opened = in_place.entry(key).or_insert_with(|| {
-                    let asked = Asked::new(&countermeasure.in_place, target.subject);
-                    self.judge.opened(asked)
-                });
-                asked.push(opened.clone());
+                let def = (link.countermeasure, countermeasure);
+                in_place.push(self.in_place.said(&self.judge, def, target.subject));
             }
             sufficient.push(Sufficient {
                 first,
@@ -159,8 +163,8 @@ impl<'a> Assessor<'a> {
             });
         }
         Conditions {
-            asked,
-            has_gap,
+            entry,
+            in_place,
             sufficient,
         }
     }
@@ -195,42 +199,53 @@ impl<'a> Assessor<'a> {
     }
 
     /// Says which facts decided in a world, and what to ask.
-    fn tell(&mut self, conditions: &Conditions<'_>, world: &World, point: &mut Point) {
-        let of_entry = if conditions.has_gap { 2 } else { 1 };
+    fn tell(&mut self, conditions: &Conditions<'a>, world: &World, point: &mut Point) {
         let gap_decides = point.state != State::Mitigated;
-        let mut answers: Vec<Answer> = Vec::new();
         // The gap before the situation: it is what must change.
-        let entry = conditions.asked.iter().enumerate().take(of_entry).rev();
-        let rest = conditions.asked.iter().enumerate().skip(of_entry);
-        for (index, opened) in entry.chain(rest) {
-            // The lack of what would settle it is the gap where no other is written.
-            if index >= of_entry && gap_decides && conditions.has_gap {
-                continue;
-            }
-            let answer = self.judge.explain(opened.asked, world);
-            let truth = answer.by_default();
-            let wanted = if index < of_entry {
-                // Of an unknown situation with a closed gap only the gap is proof.
-                point.state != State::Mitigated || truth != Truth::Unknown
-            } else {
-                gap_decides || truth == Truth::Yes
-            };
-            if wanted {
-                answers.push(answer);
+        for opened in conditions.entry.iter().rev() {
+            let told = self.told(self.judge.explain(opened.asked, world));
+            // Of an unknown situation with a closed gap only the gap is proof.
+            if gap_decides || told.answer.by_default() != Truth::Unknown {
+                self.note(&told, point);
             }
         }
-        for answer in &answers {
-            self.assume(&answer.assumptions);
-            for atom in &answer.evidence {
-                if let Some(evidence) = evidence(atom, &self.library.data.words)
-                    && !point.evidence.contains(&evidence)
-                {
-                    point.evidence.push(evidence);
-                }
+        // The lack of what would settle it is the gap where no other is written.
+        if gap_decides && conditions.has_gap() {
+            return;
+        }
+        for said in &conditions.in_place {
+            let explained;
+            let told = if world.is_empty() {
+                said.told(|asked| self.told(self.judge.answer(asked)))
+            } else {
+                explained = self.told(self.judge.explain(said.opened.asked, world));
+                &explained
+            };
+            if gap_decides || told.answer.by_default() == Truth::Yes {
+                self.note(told, point);
+            }
+        }
+    }
+
+    /// An answer, with what it rests on as the model keeps it.
+    pub(crate) fn told(&self, answer: Answer) -> Told {
+        let words = &self.library.data.words;
+        let atoms = answer.evidence.iter();
+        Told {
+            evidence: atoms.filter_map(|atom| evidence(atom, words)).collect(),
+            answer,
+        }
+    }
+
+    fn note(&mut self, told: &Told, point: &mut Point) {
+        self.assumptions.note(&told.answer.assumptions);
+        for evidence in &told.evidence {
+            if !point.evidence.contains(evidence) {
+                point.evidence.push(evidence.clone());
             }
         }
         if point.state == State::Question {
-            for question in answers.iter().flat_map(|answer| &answer.questions) {
+            for question in &told.answer.questions {
                 let Some(subject) = question.subject else {
                     continue;
                 };
@@ -262,7 +277,7 @@ fn state(conditions: &Conditions<'_>, truths: &[Truth], world: &World) -> State 
         .iter()
         .map(|s| all(&s.targets, s.open, world, |index| truth(s.first + index)))
         .fold(Truth::No, Truth::or);
-    let exposed = if conditions.has_gap {
+    let exposed = if conditions.has_gap() {
         truth(1)
     } else {
         !settled
@@ -277,18 +292,19 @@ fn state(conditions: &Conditions<'_>, truths: &[Truth], world: &World) -> State 
 
 /// A fact that counts, as the model keeps it; properties have no subject and
 /// never reach an entry.
-pub(crate) fn evidence(atom: &Atom, words: &Words) -> Option<Evidence> {
-    Some(Evidence {
+pub(crate) fn evidence(atom: &Atom, words: &Words) -> Option<Arc<Evidence>> {
+    let masked = |text: &Arc<str>| match words.masked(text) {
+        Cow::Borrowed(_) => text.clone(),
+        Cow::Owned(masked) => masked.into(),
+    };
+    Some(Arc::new(Evidence {
         subject: atom.subject?,
         fact: atom.fact.clone(),
-        value: words.masked(&atom.shown).into(),
+        value: masked(&atom.shown),
         basis: atom.basis,
         unknown: atom.reason.clone(),
         guard: atom.guard.clone(),
-        note: atom.note.as_ref().map(|note| match words.masked(note) {
-            Cow::Borrowed(_) => note.clone(),
-            Cow::Owned(masked) => masked.into(),
-        }),
+        note: atom.note.as_ref().map(masked),
         places: atom.places.clone(),
-    })
+    }))
 }

@@ -1,12 +1,14 @@
 //! From the model to the shape: ids for indexes, words for enums, lines for bytes.
 
-use std::collections::{BTreeSet, HashSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use underbelly_expression::{Guard, Reason, SubjectId};
 use underbelly_model as model;
 use underbelly_source::{self as source, Files, Role};
 
+use crate::lists::{Each, Places, Positions};
 use crate::once::Once;
 use crate::shape::{self, Text};
 
@@ -60,7 +62,7 @@ pub fn document<'a>(
             .iter()
             .map(|flow| writer.flow(flow))
             .collect(),
-        threats: shape::Each::of(threats),
+        threats: Each::of(threats),
         roads: model.roads.iter().map(|road| writer.road(road)).collect(),
         questions: model
             .questions
@@ -148,7 +150,7 @@ impl<'a> Writer<'a> {
             zone: text(&component.zone),
             system: system.map(|system| text(&system.name)),
             resource: component.resource.as_ref().map(|declared| shape::Resource {
-                r#type: text(&declared.kind),
+                kind: text(&declared.kind),
                 logical_id: text(&declared.logical_id),
                 stack: text(&declared.stack),
             }),
@@ -200,7 +202,7 @@ impl<'a> Writer<'a> {
         }
         let evidence = Once::over(&threat.points);
         let mut places: Vec<source::Place> = Vec::new();
-        let mut shown: HashSet<source::Place> = HashSet::new();
+        let mut shown: BTreeSet<source::Place> = BTreeSet::new();
         for fact in &evidence.facts {
             let new = fact.places.iter().filter(|place| shown.insert(**place));
             places.extend(new);
@@ -236,7 +238,7 @@ impl<'a> Writer<'a> {
             questions: questions.into_iter().collect(),
             absorbs: texts(&threat.absorbs),
             absorbed_by: threat.absorbed_by().map(text),
-            places: self.places(&places),
+            places: self.places(places),
         }
     }
 
@@ -248,7 +250,7 @@ impl<'a> Writer<'a> {
             guard: (!guards.is_empty()).then(|| guards.join(" or ").into()),
             by_default: point.by_default,
             absorbed_by: point.absorbed_by.as_ref().map(text),
-            evidence: shape::Positions(evidence.positions(point)),
+            evidence: Positions(evidence.positions(point)),
         }
     }
 
@@ -366,7 +368,7 @@ impl<'a> Writer<'a> {
     /// `stack/logical-id`, or that with ` # key` for a part.
     fn label(&self, subject: SubjectId) -> Text<'a> {
         match self.architecture.part(subject) {
-            Some(part) => format!("{} # {}", self.id(part.owner), part.key).into(),
+            Some(part) => [&self.id(part.owner), " # ", &part.key].concat().into(),
             None => self.id(subject),
         }
     }
@@ -387,30 +389,15 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    fn places(&self, places: &[source::Place]) -> Vec<shape::Place<'a>> {
-        places
-            .iter()
-            .map(|place| self.place(place.span, place.role))
-            .collect()
+    fn places(&self, places: impl Into<Cow<'a, [source::Place]>>) -> Places<'a> {
+        Places {
+            files: self.files,
+            places: places.into(),
+        }
     }
 
     fn place(&self, span: source::Span, role: Role) -> shape::Place<'a> {
-        let start = self.files.position(span);
-        let end = self.files.end_position(span);
-        shape::Place {
-            file: self.files.shown(span.file).into(),
-            line: start.line,
-            column: start.column,
-            end: shape::End {
-                line: end.line,
-                column: end.column,
-            },
-            role: match role {
-                Role::Here => "here",
-                Role::MissingHere => "missing-here",
-                Role::Related => "related",
-            },
-        }
+        shape::Place::of(span, role, self.files)
     }
 }
 

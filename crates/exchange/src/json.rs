@@ -1,28 +1,14 @@
-//! Our shapes as JSON for programs and for people who look into it.
+//! Our shapes as JSON, for programs and for people who look into it.
 //!
 //! A key or item stands on a line of its own, two spaces a level; what is small
 //! and comes in great number, such as a place, stands on one line whole. No text
-//! steers a terminal or hides another: names may come from anybody. It knows
-//! what the shapes need and no more: no maps, no bytes, no enums with content.
+//! steers a terminal or hides another: names may come from anybody.
 
-mod serializer;
 mod text;
 
-use std::fmt::{self, Display};
+use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, Write};
-
-use serde::ser::{self, Serialize};
-
-/// The shapes that stand on one line.
-const ON_ONE_LINE: [&str; 7] = [
-    "Place",
-    "End",
-    "Resource",
-    "Zone",
-    "Factor",
-    "Unknown",
-    "Positions",
-];
 
 /// A line break and the deepest indentation of our shapes, and more.
 const BREAK: &str = "\n                                                                ";
@@ -30,30 +16,85 @@ const BREAK: &str = "\n                                                         
 /// So much is gathered before it is passed on.
 const ENOUGH: usize = 1 << 16;
 
+/// What can be written as JSON: the shapes, and what they are made of.
+pub trait Json {
+    /// Writes it.
+    fn write(&self, writer: &mut Writer<'_>);
+    /// Whether there is nothing to write: its key is left out.
+    fn is_nothing(&self) -> bool {
+        false
+    }
+}
+
 /// Writes a shape, and a line break after it.
-pub(crate) fn write(shape: &impl Serialize, out: impl Write) -> io::Result<()> {
+pub(crate) fn write(shape: &impl Json, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer {
         out,
         text: Vec::with_capacity(ENOUGH + ENOUGH / 2),
         depth: 0,
-        on_one_line: false,
+        went: Ok(()),
     };
-    shape.serialize(&mut writer).map_err(|failed| failed.0)?;
+    shape.write(&mut writer);
     writer.text.push(b'\n');
-    writer.out.write_all(&writer.text)?;
+    writer.pass_on();
+    writer.went?;
     writer.out.flush()
 }
 
-struct Writer<W> {
-    out: W,
+/// JSON on its way out. What goes wrong is said at the end.
+pub struct Writer<'w> {
+    out: &'w mut dyn Write,
     text: Vec<u8>,
     depth: usize,
-    on_one_line: bool,
+    went: io::Result<()>,
 }
 
-impl<W: Write> Writer<W> {
-    fn put(&mut self, text: &str) {
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("went", &self.went).finish()
+    }
+}
+
+impl Writer<'_> {
+    /// Writes what is JSON already.
+    pub(crate) fn put(&mut self, text: &str) {
         self.text.extend_from_slice(text.as_bytes());
+    }
+
+    pub(crate) fn open(&mut self, bracket: &str) {
+        self.put(bracket);
+        self.depth = self.depth.saturating_add(1);
+    }
+
+    /// Before a key, or an item of a list.
+    pub(crate) fn item(&mut self, first: bool) {
+        if !first {
+            self.put(",");
+        }
+        self.line();
+    }
+
+    pub(crate) fn close(&mut self, bracket: &str, empty: bool) {
+        self.depth = self.depth.saturating_sub(1);
+        if !empty {
+            self.line();
+        }
+        self.put(bracket);
+    }
+
+    /// Writes a list, item by item.
+    pub(crate) fn list<T: Json>(&mut self, items: impl Iterator<Item = T>) {
+        self.open("[");
+        let mut empty = true;
+        for item in items {
+            self.item(empty);
+            item.write(self);
+            empty = false;
+            if self.text.len() >= ENOUGH {
+                self.pass_on();
+            }
+        }
+        self.close("]", empty);
     }
 
     fn line(&mut self) {
@@ -61,105 +102,97 @@ impl<W: Write> Writer<W> {
         self.put(line.unwrap_or(BREAK));
     }
 
-    /// Before an item of a list or a key.
-    fn item(&mut self, first: bool) {
-        match (self.on_one_line, first) {
-            (true, true) => {}
-            (true, false) => self.put(", "),
-            (false, true) => self.line(),
-            (false, false) => {
-                self.put(",");
-                self.line();
-            }
+    fn pass_on(&mut self) {
+        if self.went.is_ok() {
+            self.went = self.out.write_all(&self.text);
+        }
+        self.text.clear();
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.list(self.iter());
+    }
+}
+
+impl<T: Json> Json for Option<T> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        match self {
+            Some(value) => value.write(writer),
+            None => writer.put("null"),
         }
     }
 
-    fn open(&mut self, bracket: &str, name: &str) -> Open<'_, W> {
-        self.put(bracket);
-        let around = self.on_one_line;
-        self.on_one_line = around || ON_ONE_LINE.contains(&name);
-        self.depth = self.depth.saturating_add(1);
-        Open {
-            writer: self,
-            around,
-            first: true,
+    fn is_nothing(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Json for Cow<'_, str> {
+    fn write(&self, writer: &mut Writer<'_>) {
+        text::put(&mut writer.text, self);
+    }
+}
+
+impl<T: Json> Json for &T {
+    fn write(&self, writer: &mut Writer<'_>) {
+        T::write(self, writer);
+    }
+}
+
+/// A word of our own, which needs no escapes.
+impl Json for &'static str {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.put("\"");
+        writer.put(self);
+        writer.put("\"");
+    }
+}
+
+impl Json for bool {
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.put(if *self { "true" } else { "false" });
+    }
+}
+
+impl Json for u8 {
+    fn write(&self, writer: &mut Writer<'_>) {
+        text::put_number(&mut writer.text, (*self).into());
+    }
+}
+
+impl Json for u32 {
+    fn write(&self, writer: &mut Writer<'_>) {
+        text::put_number(&mut writer.text, (*self).into());
+    }
+}
+
+impl Json for usize {
+    fn write(&self, writer: &mut Writer<'_>) {
+        text::put_number(&mut writer.text, *self as u64);
+    }
+}
+
+impl Json for f64 {
+    fn write(&self, writer: &mut Writer<'_>) {
+        match self.is_finite() {
+            true => writer.put(&format!("{self:?}")),
+            false => writer.put("null"),
         }
-    }
-}
-
-/// A list or an object that is being written.
-struct Open<'a, W> {
-    writer: &'a mut Writer<W>,
-    /// Whether what it stands in is on one line.
-    around: bool,
-    first: bool,
-}
-
-impl<W: Write> Open<'_, W> {
-    fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Failed> {
-        self.writer.item(self.first);
-        self.first = false;
-        item.serialize(&mut *self.writer)?;
-        if self.writer.text.len() >= ENOUGH {
-            self.writer.out.write_all(&self.writer.text)?;
-            self.writer.text.clear();
-        }
-        Ok(())
-    }
-
-    fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failed> {
-        self.writer.item(self.first);
-        self.first = false;
-        self.writer.put("\"");
-        self.writer.put(key);
-        self.writer.put("\": ");
-        value.serialize(&mut *self.writer)
-    }
-
-    fn close(self, bracket: &str) -> Result<(), Failed> {
-        self.writer.depth = self.writer.depth.saturating_sub(1);
-        if !self.first && !self.writer.on_one_line {
-            self.writer.line();
-        }
-        self.writer.on_one_line = self.around;
-        self.writer.put(bracket);
-        Ok(())
-    }
-}
-
-/// What stopped the writing.
-#[derive(Debug)]
-struct Failed(io::Error);
-
-impl Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Failed {}
-
-impl ser::Error for Failed {
-    fn custom<T: Display>(message: T) -> Self {
-        Self(io::Error::other(message.to_string()))
-    }
-}
-
-impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Self {
-        Self(error)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::{End, Factor, Place, Point, Positions};
+    use crate::lists::Positions;
+    use crate::shape::{End, Factor, Place, Point, Text};
 
     #[track_caller]
-    fn check(shape: &impl Serialize, expected: &str) {
+    fn check(shape: &impl Json, expected: &str) {
         let mut out = Vec::new();
-        write(shape, &mut out).unwrap();
+        super::write(shape, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
@@ -191,7 +224,7 @@ mod tests {
   }
 ]
 "#;
-        check(&[point(vec![0, 2]), point(vec![])].as_slice(), expected);
+        check(&vec![point(vec![0, 2]), point(vec![])], expected);
         check(&Vec::<u32>::new(), "[]\n");
     }
 
@@ -211,7 +244,7 @@ mod tests {
   {"file": "a \"b\".yaml", "line": 12, "column": 3, "end": {"line": 12, "column": 40}, "role": "here"}
 ]
 "#;
-        check(&[place].as_slice(), expected);
+        check(&vec![place], expected);
         let factor = |weight| Factor {
             name: "reach".into(),
             finding: "far".into(),
@@ -223,12 +256,13 @@ mod tests {
   {"name": "reach", "finding": "far", "weight": null}
 ]
 "#;
-        check(&[1.0, 0.25, f64::NAN].map(factor).as_slice(), expected);
+        let factors = [1.0, 0.25, f64::NAN].into_iter().map(factor);
+        check(&factors.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn long_lists_are_written_whole() {
-        let long: Vec<String> = (0..20_000).map(|number| number.to_string()).collect();
+        let long: Vec<Text<'_>> = (0..20_000).map(|n| n.to_string().into()).collect();
         let lines = long.iter().map(|text| format!("  \"{text}\""));
         let expected = format!("[\n{}\n]\n", lines.collect::<Vec<_>>().join(",\n"));
         check(&long, &expected);

@@ -7,24 +7,25 @@
 
 mod document;
 mod json;
+mod lists;
 mod once;
 mod shape;
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
 pub use document::{Header, document, roads};
+pub use json::{Json, Writer};
+pub use lists::{Each, Places, Positions};
 pub use shape::{
-    Assumption, Component, Countermeasure, Diagnostic, Document, Each, End, Evidence, Factor, Flow,
-    Part, Place, Point, Positions, Question, Resource, Risk, Road, Roads, Step, System, Text,
-    Threat, Unknown, VERSION, Zone,
+    Assumption, Component, Countermeasure, Diagnostic, Document, End, Evidence, Factor, Flow, Part,
+    Place, Point, Question, Resource, Risk, Road, Roads, Step, System, Text, Threat, Unknown,
+    VERSION, Zone,
 };
 
 /// Writes a document, or another of the shapes, as JSON with a final line break.
 /// The same document always gives the same bytes.
-pub fn write_json(document: &impl Serialize, out: impl Write) -> io::Result<()> {
-    json::write(document, out)
+pub fn write_json(document: &impl Json, mut out: impl Write) -> io::Result<()> {
+    json::write(document, &mut out)
 }
 
 /// Whether a text is what [`write_json`] once wrote, of whatever version.

@@ -2,9 +2,9 @@
 //! value is left out; lists are always there.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::{Serialize, Serializer};
+use crate::json::{Json, Writer};
+use crate::lists::{Each, Places, Positions};
 
 /// The version written into every document. It grows when a reader of the old
 /// one would misunderstand the new one; new keys do not count.
@@ -13,67 +13,78 @@ pub const VERSION: &str = "1";
 /// A text, mostly the model's own.
 pub type Text<'a> = Cow<'a, str>;
 
-/// Values made one by one while they are written: the threats of a big system
-/// with all their evidence need not be in memory twice.
-pub struct Each<'a, T>(Box<dyn Fn() -> Values<'a, T> + 'a>);
-
-type Values<'a, T> = Box<dyn Iterator<Item = T> + 'a>;
-
-impl<'a, T: 'a> Each<'a, T> {
-    /// Values as an iterator gives them that is begun for every writing.
-    pub fn of<I: Iterator<Item = T> + 'a>(begin: impl Fn() -> I + 'a) -> Self {
-        Self(Box::new(move || Box::new(begin())))
-    }
-
-    /// The values.
-    pub fn iter(&self) -> impl Iterator<Item = T> + 'a {
-        (self.0)()
-    }
-}
-
-impl<'a, T: Serialize + 'a> Serialize for Each<'a, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
-    }
-}
-
-impl<'a, T: fmt::Debug + 'a> fmt::Debug for Each<'a, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
-    }
-}
-
-/// The end of a place, exclusive.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
-pub struct End {
-    /// Last line.
-    pub line: u32,
-    /// The column after the last one.
-    pub column: u32,
-}
-
-/// Positions in a list, from 0.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Positions(pub Vec<u32>);
-
-macro_rules! shape {
-    ($($(#[$meta:meta])* pub struct $name:ident<'a> { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* })*) => {
-        $(
-            $(#[$meta])*
-            #[derive(Debug, Serialize)]
-            #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-            #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
-            pub struct $name<'a> {
-                $(
-                    $(#[$field_meta])*
-                    pub $field: $ty,
-                )*
-            }
-        )*
+/// The name of a key: that of the field, unless another is said.
+macro_rules! key {
+    ($field:ident) => {
+        stringify!($field)
     };
+    ($field:ident $key:literal) => {
+        $key
+    };
+}
+
+/// Shapes that have a line for each key.
+macro_rules! shape {
+    ($($(#[$meta:meta])* pub struct $name:ident<'a> { $(
+        $(#[$field_meta:meta])* pub $field:ident: $ty:ty,
+    )* })*) => { $(
+        $(#[$meta])*
+        #[derive(Debug)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+        pub struct $name<'a> { $(
+            $(#[$field_meta])*
+            pub $field: $ty,
+        )* }
+
+        impl Json for $name<'_> {
+            fn write(&self, writer: &mut Writer<'_>) {
+                writer.open("{");
+                let mut empty = true;
+                $(if !self.$field.is_nothing() {
+                    writer.item(empty);
+                    writer.put(concat!("\"", stringify!($field), "\": "));
+                    self.$field.write(writer);
+                    empty = false;
+                })*
+                writer.close("}", empty);
+            }
+        }
+    )* };
+}
+
+/// Shapes that stand on one line, with a value for each key.
+macro_rules! line {
+    ($($(#[$meta:meta])* pub struct $name:ident $(<$life:lifetime>)? {
+        $(#[$first_meta:meta])* pub $first:ident $(as $first_key:literal)?: $first_ty:ty,
+        $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)*
+    })*) => { $(
+        $(#[$meta])*
+        #[derive(Debug)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+        pub struct $name $(<$life>)? {
+            $(#[$first_meta])*
+            $(#[cfg_attr(feature = "schema", schemars(rename = $first_key))])?
+            pub $first: $first_ty,
+            $(
+                $(#[$field_meta])*
+                pub $field: $ty,
+            )*
+        }
+
+        impl $(<$life>)? Json for $name $(<$life>)? {
+            fn write(&self, writer: &mut Writer<'_>) {
+                writer.put(concat!("{\"", key!($first $($first_key)?), "\": "));
+                self.$first.write(writer);
+                $(
+                    writer.put(concat!(", \"", stringify!($field), "\": "));
+                    self.$field.write(writer);
+                )*
+                writer.put("}");
+            }
+        }
+    )* };
 }
 
 shape! {
@@ -111,7 +122,6 @@ shape! {
         /// Its name.
         pub name: Text<'a>,
         /// What its templates say it is.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<Text<'a>>,
         /// One sentence on what it is made of.
         pub summary: Text<'a>,
@@ -119,16 +129,6 @@ shape! {
         pub files: Vec<Text<'a>>,
         /// How many resources it declares.
         pub resources: usize,
-    }
-
-    /// A trust zone.
-    pub struct Zone<'a> {
-        /// Its id.
-        pub id: Text<'a>,
-        /// Its name.
-        pub name: Text<'a>,
-        /// How far it is trusted, 0 to 100.
-        pub rating: u8,
     }
 
     /// A component.
@@ -142,31 +142,17 @@ shape! {
         /// The id of its trust zone.
         pub zone: Text<'a>,
         /// The name of its system.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub system: Option<Text<'a>>,
         /// The resource it stands for.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub resource: Option<Resource<'a>>,
         /// Where it is declared.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub place: Option<Place<'a>>,
         /// When it exists, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
         /// Named but not declared in what was read.
         pub outside: bool,
         /// Its parts.
         pub parts: Vec<Part<'a>>,
-    }
-
-    /// A declared resource.
-    pub struct Resource<'a> {
-        /// Its type as written.
-        pub r#type: Text<'a>,
-        /// Its logical id.
-        pub logical_id: Text<'a>,
-        /// The path of its stack.
-        pub stack: Text<'a>,
     }
 
     /// A named thing inside a component.
@@ -178,10 +164,8 @@ shape! {
         /// The name people use, such as `GET /orders`.
         pub key: Text<'a>,
         /// Where it is declared.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub place: Option<Place<'a>>,
         /// When it exists, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
     }
 
@@ -200,10 +184,10 @@ shape! {
         /// What moves: `read`, `write`, an event, a route; may be empty.
         pub label: Text<'a>,
         /// When it exists, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
         /// Where it is declared.
-        pub places: Vec<Place<'a>>,
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Place<'a>>"))]
+        pub places: Places<'a>,
     }
 
     /// A threat on a component.
@@ -219,12 +203,10 @@ shape! {
         /// `exposed`, `question` or `mitigated`: the worst of the points.
         pub state: &'static str,
         /// Under which conditions it is exposed, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
         /// Whether only code can decide it.
         pub only_code: bool,
         /// What people decided; none yet.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub decision: Option<Text<'a>>,
         /// How bad, and why.
         pub risk: Risk<'a>,
@@ -239,10 +221,10 @@ shape! {
         /// Ids of threats that this one includes and that are not shown beside it.
         pub absorbs: Vec<Text<'a>>,
         /// The id of the threat that includes this one and is shown instead.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub absorbed_by: Option<Text<'a>>,
         /// Every place of the evidence once, the first written first.
-        pub places: Vec<Place<'a>>,
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Place<'a>>"))]
+        pub places: Places<'a>,
     }
 
     /// The answer to a question about roads.
@@ -268,7 +250,6 @@ shape! {
         /// What is worth having there, above 0 and at most 1.
         pub worth: f64,
         /// When it is open, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
         /// Its steps, in order; the first starts outside.
         pub steps: Vec<Step<'a>>,
@@ -290,10 +271,10 @@ shape! {
         /// The share of attackers who get past it.
         pub ease: f64,
         /// Why nobody can tell whether it is possible, if so.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub unknown: Option<Unknown<'a>>,
         /// The lines that make it possible.
-        pub places: Vec<Place<'a>>,
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Place<'a>>"))]
+        pub places: Places<'a>,
     }
 
     /// How bad a threat is here.
@@ -306,16 +287,6 @@ shape! {
         pub factors: Vec<Factor<'a>>,
     }
 
-    /// One reason for a risk's size.
-    pub struct Factor<'a> {
-        /// Its name.
-        pub name: Text<'a>,
-        /// What it was found to be.
-        pub finding: Text<'a>,
-        /// What it contributes.
-        pub weight: f64,
-    }
-
     /// One place on a component where a threat was judged.
     pub struct Point<'a> {
         /// The part's key; empty for the component as a whole.
@@ -323,13 +294,10 @@ shape! {
         /// `exposed`, `question`, `mitigated` or `not-applicable`.
         pub status: &'static str,
         /// Under which conditions, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
         /// Whether it is so by default, where conditions decide and have defaults.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub by_default: Option<bool>,
         /// The id of the threat that includes this point and shows it instead.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub absorbed_by: Option<Text<'a>>,
         /// The facts that decided: their positions in the threat's `evidence`.
         pub evidence: Positions,
@@ -344,26 +312,16 @@ shape! {
         /// Its value, for people.
         pub value: Text<'a>,
         /// What it rests on; missing if it is unknown.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub basis: Option<&'static str>,
         /// Why it is unknown, if it is.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub unknown: Option<Unknown<'a>>,
         /// When it holds, if not always.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub guard: Option<Text<'a>>,
         /// What was taken as given.
         pub assumptions: Vec<Text<'a>>,
         /// Where it stands.
-        pub places: Vec<Place<'a>>,
-    }
-
-    /// Why something is unknown.
-    pub struct Unknown<'a> {
-        /// A word for programs: `parameter`, `import`, `code`, `people` …
-        pub reason: &'static str,
-        /// A phrase for people.
-        pub detail: Text<'a>,
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<Place<'a>>"))]
+        pub places: Places<'a>,
     }
 
     /// Whether a countermeasure is there.
@@ -393,7 +351,6 @@ shape! {
         /// Why nobody could tell.
         pub why: Unknown<'a>,
         /// The unresolved expression.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub place: Option<Place<'a>>,
         /// Ids of the threats it would decide.
         pub decides: Vec<Text<'a>>,
@@ -414,19 +371,55 @@ shape! {
         /// What happened.
         pub message: Text<'a>,
         /// Where.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub place: Option<Place<'a>>,
         /// The file or folder, where there is no place inside it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub path: Option<Text<'a>>,
         /// Other places, each with what it is.
         pub related: Vec<Place<'a>>,
         /// Why it matters.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub note: Option<Text<'a>>,
         /// What to do.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub help: Option<Text<'a>>,
+    }
+}
+
+line! {
+    /// A trust zone.
+    pub struct Zone<'a> {
+        /// Its id.
+        pub id: Text<'a>,
+        /// Its name.
+        pub name: Text<'a>,
+        /// How far it is trusted, 0 to 100.
+        pub rating: u8,
+    }
+
+    /// A declared resource.
+    pub struct Resource<'a> {
+        /// Its type as written.
+        pub kind as "type": Text<'a>,
+        /// Its logical id.
+        pub logical_id: Text<'a>,
+        /// The path of its stack.
+        pub stack: Text<'a>,
+    }
+
+    /// One reason for a risk's size.
+    pub struct Factor<'a> {
+        /// Its name.
+        pub name: Text<'a>,
+        /// What it was found to be.
+        pub finding: Text<'a>,
+        /// What it contributes.
+        pub weight: f64,
+    }
+
+    /// Why something is unknown.
+    pub struct Unknown<'a> {
+        /// A word for programs: `parameter`, `import`, `code`, `people` …
+        pub reason: &'static str,
+        /// A phrase for people.
+        pub detail: Text<'a>,
     }
 
     /// A place in a file; lines and columns count from 1, columns in characters.
@@ -441,5 +434,13 @@ shape! {
         pub end: End,
         /// `here`, `missing-here` or `related`.
         pub role: &'static str,
+    }
+
+    /// The end of a place, exclusive.
+    pub struct End {
+        /// Last line.
+        pub line: u32,
+        /// The column after the last one.
+        pub column: u32,
     }
 }

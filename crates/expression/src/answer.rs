@@ -53,7 +53,7 @@ pub struct Atom {
     /// The fact's name; for a property its path as the condition writes it.
     pub fact: Arc<str>,
     /// Its value for people; `unknown` or `absent` where it is that.
-    pub shown: String,
+    pub shown: Arc<str>,
     /// What it rests on; `None` where it is unknown.
     pub basis: Option<Basis>,
     /// Under which choice it has this value.

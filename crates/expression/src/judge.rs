@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evaluate::{self, Evidence};
+use crate::evaluate::{self, Explained};
 use crate::{
     Answer, Basis, Depends, Expression, Fact, Form, Guard, Node, Question, Reason, SubjectId,
     Truth, Unknown, Value, VariableId, VariableKind, Verdict, Worlds,
@@ -164,6 +164,9 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
 
     /// The whole answer to one condition.
     pub fn answer(&self, asked: Asked<'_>) -> Answer {
+        if let Some(answer) = self.everywhere(asked) {
+            return answer;
+        }
         let judgement = self.truths(&[asked], &BTreeSet::new());
         let truths: Vec<(World, Truth)> = judgement
             .worlds
@@ -184,6 +187,13 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
             return answer;
         }
         self.depends(asked, &judgement, &truths)
+    }
+
+    /// The answer while every variable is open, where that is the answer in all worlds.
+    fn everywhere(&self, asked: Asked<'_>) -> Option<Answer> {
+        let (truth, open, explained) =
+            evaluate::explain(asked.expression, asked.root, self.scope, &World::new());
+        (truth.is_known() || open.is_empty()).then(|| Answer::new(truth, explained))
     }
 
     fn depends(
@@ -210,7 +220,7 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
     /// Several conditions over one common set of variables, at least `also`.
     pub fn truths(&self, asked: &[Asked<'_>], also: &BTreeSet<VariableId>) -> Judgement {
         let opened: Vec<Opened<'_>> = asked.iter().map(|asked| self.opened(*asked)).collect();
-        self.truths_from(&opened, also)
+        self.truths_from(&opened.iter().collect::<Vec<_>>(), also)
     }
 
     /// What a condition says while every variable is open.
@@ -225,7 +235,7 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
     }
 
     /// The same as [`Judge::truths`], where some was found out before.
-    pub fn truths_from(&self, opened: &[Opened<'_>], also: &BTreeSet<VariableId>) -> Judgement {
+    pub fn truths_from(&self, opened: &[&Opened<'_>], also: &BTreeSet<VariableId>) -> Judgement {
         let nowhere = World::new();
         let mut variables = also.clone();
         for opened in opened {
@@ -281,12 +291,16 @@ impl<'a, S: Scope + ?Sized> Judge<'a, S> {
 
     /// The answer in one world: yes, no or unknown, with what it rests on.
     pub fn explain(&self, asked: Asked<'_>, world: &World) -> Answer {
-        let (truth, evidence) = evaluate::explain(asked.expression, asked.root, self.scope, world);
-        Answer::new(truth, evidence)
+        let (truth, _, explained) =
+            evaluate::explain(asked.expression, asked.root, self.scope, world);
+        Answer::new(truth, explained)
     }
 
     /// A condition as a fact, such as a catalogue computes from properties.
     pub fn fact(&self, asked: Asked<'_>) -> Fact {
+        if let Some(answer) = self.everywhere(asked) {
+            return fact_from(answer);
+        }
         let judgement = self.truths(&[asked], &BTreeSet::new());
         let truths: Vec<(World, Truth)> = judgement
             .worlds
@@ -491,15 +505,13 @@ fn joined(mut answer: Answer, others: impl Iterator<Item = Answer>) -> Answer {
 }
 
 impl Answer {
-    fn new(truth: Truth, mut evidence: Evidence) -> Self {
-        let questions = evidence.questions();
-        evidence.assumptions.sort();
+    fn new(truth: Truth, explained: Explained) -> Self {
         Self {
             verdict: truth.into(),
-            evidence: evidence.atoms,
-            basis: evidence.basis,
-            assumptions: evidence.assumptions,
-            questions,
+            evidence: explained.atoms,
+            basis: explained.basis,
+            assumptions: explained.assumptions,
+            questions: explained.questions,
         }
     }
 

@@ -52,3 +52,4 @@ pub use syntax::{Comparison, Expression, Form, Node, Quantifier, TextTest};
 pub use text::{Cause, Hole, Piece, Text};
 pub use truth::Truth;
 pub use types::{FactType, Members, Type};
+pub use walk::Cases;

@@ -3,6 +3,7 @@
 //! `orders-${Stage}` is a literal and a hole. A hole keeps what it stands for,
 //! so a reference resolves although the text does not.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -55,14 +56,23 @@ pub enum Piece {
     /// Known text, never empty.
     Literal(Arc<str>),
     /// An unknown part.
-    Hole(Hole),
+    Hole(Arc<Hole>),
 }
 
 /// A text of known and unknown pieces. Adjacent literals are always joined, so
 /// equal texts have equal pieces.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Text {
-    pieces: Vec<Piece>,
+    pieces: Pieces,
+}
+
+/// Pieces, which are nearly always one; several are at least two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+enum Pieces {
+    #[default]
+    None,
+    One(Piece),
+    Several(Vec<Piece>),
 }
 
 impl Text {
@@ -73,25 +83,29 @@ impl Text {
             return Self::default();
         }
         Self {
-            pieces: vec![Piece::Literal(text)],
+            pieces: Pieces::One(Piece::Literal(text)),
         }
     }
 
     /// A text that is one hole.
-    pub fn hole(hole: Hole) -> Self {
+    pub fn hole(hole: impl Into<Arc<Hole>>) -> Self {
         Self {
-            pieces: vec![Piece::Hole(hole)],
+            pieces: Pieces::One(Piece::Hole(hole.into())),
         }
     }
 
     /// The pieces, in order.
     pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
+        match &self.pieces {
+            Pieces::None => &[],
+            Pieces::One(piece) => std::slice::from_ref(piece),
+            Pieces::Several(pieces) => pieces,
+        }
     }
 
     /// The whole text, if it has no hole.
     pub fn known(&self) -> Option<&str> {
-        match self.pieces.as_slice() {
+        match self.pieces() {
             [] => Some(""),
             [Piece::Literal(text)] => Some(text),
             _ => None,
@@ -100,7 +114,7 @@ impl Text {
 
     /// The hole, if the text is exactly one.
     pub fn only_hole(&self) -> Option<&Hole> {
-        match self.pieces.as_slice() {
+        match self.pieces() {
             [Piece::Hole(hole)] => Some(hole),
             _ => None,
         }
@@ -108,20 +122,20 @@ impl Text {
 
     /// All holes, in order.
     pub fn holes(&self) -> impl Iterator<Item = &Hole> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Hole(hole) => Some(hole),
+        self.pieces().iter().filter_map(|piece| match piece {
+            Piece::Hole(hole) => Some(&**hole),
             Piece::Literal(_) => None,
         })
     }
 
     /// Whether nothing at all is in it.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.pieces().is_empty()
     }
 
     /// The known text before the first hole.
     pub fn prefix(&self) -> &str {
-        match self.pieces.first() {
+        match self.pieces().first() {
             Some(Piece::Literal(text)) => text,
             _ => "",
         }
@@ -129,7 +143,7 @@ impl Text {
 
     /// The known text after the last hole.
     pub fn suffix(&self) -> &str {
-        match self.pieces.last() {
+        match self.pieces().last() {
             Some(Piece::Literal(text)) => text,
             _ => "",
         }
@@ -140,26 +154,55 @@ impl Text {
         if text.is_empty() {
             return;
         }
-        if let Some(Piece::Literal(last)) = self.pieces.last_mut() {
-            *last = format!("{last}{text}").into();
+        let last = match &mut self.pieces {
+            Pieces::None => None,
+            Pieces::One(piece) => Some(piece),
+            Pieces::Several(pieces) => pieces.last_mut(),
+        };
+        if let Some(Piece::Literal(last)) = last {
+            *last = [&**last, text].concat().into();
         } else {
-            self.pieces.push(Piece::Literal(text.into()));
+            self.add(Piece::Literal(text.into()));
         }
     }
 
     /// Adds a hole at the end.
-    pub fn push_hole(&mut self, hole: Hole) {
-        self.pieces.push(Piece::Hole(hole));
+    pub fn push_hole(&mut self, hole: impl Into<Arc<Hole>>) {
+        self.add(Piece::Hole(hole.into()));
     }
 
     /// Adds another text at the end.
     pub fn push(&mut self, other: &Text) {
-        for piece in &other.pieces {
+        for piece in other.pieces() {
             match piece {
                 Piece::Literal(text) => self.push_literal(text),
                 Piece::Hole(hole) => self.push_hole(hole.clone()),
             }
         }
+    }
+
+    fn add(&mut self, piece: Piece) {
+        self.pieces = match std::mem::take(&mut self.pieces) {
+            Pieces::None => Pieces::One(piece),
+            Pieces::One(first) => Pieces::Several(vec![first, piece]),
+            Pieces::Several(mut pieces) => {
+                pieces.push(piece);
+                Pieces::Several(pieces)
+            }
+        };
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Piece by piece, however many there are.
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.pieces().cmp(other.pieces())
     }
 }
 
@@ -171,7 +214,7 @@ impl From<&str> for Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in &self.pieces {
+        for piece in self.pieces() {
             match piece {
                 Piece::Literal(text) => f.write_str(text)?,
                 Piece::Hole(hole) => write!(f, "${{{}}}", hole.label)?,

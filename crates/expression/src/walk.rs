@@ -4,17 +4,47 @@ use std::borrow::Cow;
 
 use underbelly_source::Span;
 
-use crate::{Fact, Guard, Set, Unknown, Value};
+use crate::{Alternative, Fact, Guard, Set, Unknown, Value};
+
+/// The cases of a fact, each with its guard.
+#[derive(Clone, Debug)]
+pub enum Cases<'a> {
+    /// It does not depend on anything; none once it is taken.
+    One(Option<&'a Fact>),
+    /// Those that are left.
+    Several(std::slice::Iter<'a, Alternative>),
+}
+
+impl<'a> Iterator for Cases<'a> {
+    type Item = (Guard, &'a Fact);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Cases::One(fact) => Some((Guard::always(), fact.take()?)),
+            Cases::Several(alternatives) => {
+                let next = alternatives.next()?;
+                Some((next.guard.clone(), &next.fact))
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = match self {
+            Cases::One(fact) => usize::from(fact.is_some()),
+            Cases::Several(alternatives) => alternatives.len(),
+        };
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Cases<'_> {}
 
 impl Fact {
     /// The fact by cases: itself under no guard, or each alternative under its own.
-    pub fn cases(&self) -> Vec<(Guard, &Fact)> {
+    pub fn cases(&self) -> Cases<'_> {
         match self {
-            Fact::OneOf(one_of) => {
-                let alternatives = one_of.alternatives.iter();
-                alternatives.map(|a| (a.guard.clone(), &a.fact)).collect()
-            }
-            Fact::Known(_) | Fact::Unknown(_) | Fact::Absent(_) => vec![(Guard::always(), self)],
+            Fact::OneOf(one_of) => Cases::Several(one_of.alternatives.iter()),
+            Fact::Known(_) | Fact::Unknown(_) | Fact::Absent(_) => Cases::One(Some(self)),
         }
     }
 

@@ -135,11 +135,10 @@ fn always(fact: Fact) -> Item {
 /// The cases of a fact in which something is there, each with its guard; the
 /// whole fact under no guard where it is there in every world.
 pub(crate) fn present(fact: &Fact) -> Vec<(Guard, Fact)> {
-    let cases = fact.cases();
-    if cases.iter().all(|(_, case)| !case.is_absent()) {
+    if fact.cases().all(|(_, case)| !case.is_absent()) {
         return vec![(Guard::always(), fact.clone())];
     }
-    let there = cases.into_iter().filter(|(_, case)| !case.is_absent());
+    let there = fact.cases().filter(|(_, case)| !case.is_absent());
     there.map(|(guard, case)| (guard, case.clone())).collect()
 }
 

@@ -24,9 +24,10 @@ impl Words {
             let mut found = pieces.filter(|piece| joined.contains(&***piece));
             found.next().map(|piece| piece.to_string())
         });
-        let harmless = holding(self, "not_secret_names", &own).is_some()
-            || ending(self, "not_secret_endings", &own).is_some();
-        named.filter(|_| !harmless)
+        named.filter(|_| {
+            holding(self, "not_secret_names", &own).is_none()
+                && ending(self, "not_secret_endings", &own).is_none()
+        })
     }
 
     /// The word of a list that a name holds.
@@ -54,6 +55,9 @@ impl Words {
     pub fn secrets_in(&self, text: &str) -> Vec<Range<usize>> {
         let shortest = self.secret_shapes.iter().map(|shape| shape.least).min();
         let shortest = shortest.unwrap_or(u32::MAX) as usize;
+        if !may_hold_secret(text, shortest) {
+            return Vec::new();
+        }
         let mut found: Vec<Range<usize>> = private_keys(text);
         if text.len() < shortest && !text.contains("://") {
             return found;
@@ -106,12 +110,28 @@ impl Words {
 
 /// What cannot stand in a secret written into a longer text.
 fn ends_token(c: char) -> bool {
-    c.is_whitespace() || "\"'`,;()[]{}<>|".contains(c)
+    c.is_whitespace() || ENDS.contains(c)
 }
+
+const ENDS: &str = "\"'`,;()[]{}<>|";
+
+/// Whether it is worth a closer look: most texts are short words, and are told
+/// apart from secrets at a glance.
+fn may_hold_secret(text: &str, shortest: usize) -> bool {
+    let mut run = 0_usize;
+    let long = text.bytes().any(|byte| {
+        let ends = byte.is_ascii_whitespace() || ENDS.as_bytes().contains(&byte);
+        run = if ends { 0 } else { run + 1 };
+        run >= shortest
+    });
+    long || text.contains("://") || text.contains(BEGIN)
+}
+
+/// How a private key begins.
+const BEGIN: &str = "-----BEGIN ";
 
 /// From the first line of each private key to its last, or to the end of the text.
 fn private_keys(text: &str) -> Vec<Range<usize>> {
-    const BEGIN: &str = "-----BEGIN ";
     const END: &str = "-----END ";
     let mut found = Vec::new();
     let mut from = 0;
@@ -214,27 +234,32 @@ fn without_count(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
+/// The word of a list that a name holds anywhere.
 fn holding(words: &Words, list: &str, own: &[String]) -> Option<String> {
-    let list = words.lists.get(list)?;
-    let holds = |entry: &str| {
-        let entry: Vec<&str> = entry.split('_').collect();
-        own.windows(entry.len().max(1))
-            .any(|window| window == entry)
-    };
-    let found = list.iter().find(|entry| holds(entry));
+    let tails = || (0..own.len()).filter_map(|from| own.get(from..));
+    let mut list = words.lists.get(list)?.iter();
+    let found = list.find(|entry| tails().any(|tail| begins(tail, entry)));
     found.map(|entry| entry.to_string())
 }
 
+/// The word of a list with which a name ends.
 fn ending(words: &Words, list: &str, own: &[String]) -> Option<String> {
-    let list = words.lists.get(list)?;
     let ends = |entry: &str| {
-        let entry: Vec<&str> = entry.split('_').collect();
-        let from = own.len().checked_sub(entry.len());
-        from.and_then(|from| own.get(from..))
-            .is_some_and(|end| end == entry)
+        let from = own.len().checked_sub(entry.split('_').count());
+        let tail = from.and_then(|from| own.get(from..));
+        tail.is_some_and(|tail| begins(tail, entry))
     };
-    let found = list.iter().find(|entry| ends(entry));
+    let mut list = words.lists.get(list)?.iter();
+    let found = list.find(|entry| ends(entry));
     found.map(|entry| entry.to_string())
+}
+
+/// Whether words begin with an entry such as `api_key`, which is two of them.
+fn begins(own: &[String], entry: &str) -> bool {
+    let mut own = own.iter();
+    entry
+        .split('_')
+        .all(|word| own.next().is_some_and(|own| own == word))
 }
 
 #[cfg(test)]

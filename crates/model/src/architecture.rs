@@ -259,7 +259,7 @@ impl Architecture {
             (None, Some(part)) => {
                 let owner = self.component(part.owner);
                 let owner = owner.map_or("?", |component| &*component.short);
-                format!("{owner} # {}", part.key)
+                [owner, " # ", &part.key].concat()
             }
             (None, None) => "?".to_owned(),
         }

@@ -1,5 +1,6 @@
 //! What may go wrong here, how we know, and what stands against it.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use underbelly_expression::{Basis, Guard, Reason, SubjectId};
@@ -125,15 +126,15 @@ pub struct Point {
     /// Whether it is so by default: `None` where no default decides.
     pub by_default: Option<bool>,
     /// The facts that decided, in the order of the condition.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Arc<Evidence>>,
     /// The questions that would decide it, the decisive and cheapest first.
     pub questions: Vec<QuestionKey>,
     /// The threat that includes this point, if it is shown there instead.
     pub absorbed_by: Option<Arc<str>>,
 }
 
-/// A fact that took part in a decision.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A fact that took part in a decision; whoever tells of it shares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// Whose fact.
     pub subject: SubjectId,
@@ -151,6 +152,15 @@ pub struct Evidence {
     pub note: Option<Arc<str>>,
     /// Where it stands.
     pub places: Vec<Place>,
+}
+
+impl Hash for Evidence {
+    /// Whose fact, which and what it says tells nearly all apart.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.subject.hash(state);
+        self.fact.hash(state);
+        self.value.hash(state);
+    }
 }
 
 /// Whether a countermeasure is there.
@@ -195,7 +205,7 @@ pub struct Countermeasure {
     /// Whether it is there.
     pub status: Status,
     /// How we know.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Arc<Evidence>>,
 }
 
 /// A fact only somebody or something outside the analysis can tell.

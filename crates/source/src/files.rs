@@ -125,6 +125,14 @@ impl Files {
         self.position_at(span.file, span.end)
     }
 
+    /// Line and column of a span's first byte and of its end.
+    pub fn range(&self, span: Span) -> (Position, Position) {
+        match self.get(span.file) {
+            Some(source) => source.lines().range(&source.text, span.start, span.end),
+            None => (self.position(span), self.end_position(span)),
+        }
+    }
+
     /// A line's text without its break; `line` counts from 1.
     pub fn line(&self, file: FileId, line: u32) -> &str {
         let Some(source) = self.get(file) else {

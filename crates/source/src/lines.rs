@@ -55,6 +55,23 @@ impl Lines {
     /// The place of a byte; what is no place in the text is at its line's begin.
     pub(crate) fn position(&self, text: &str, at: u32) -> Position {
         let index = self.starts.partition_point(|start| *start <= at).max(1) - 1;
+        self.on_line(text, index, at)
+    }
+
+    /// The places of two bytes, mostly on the same line.
+    pub(crate) fn range(&self, text: &str, start: u32, end: u32) -> (Position, Position) {
+        let first = self.position(text, start);
+        let index = first.line as usize - 1;
+        let next = self.starts.get(index + 1).copied().unwrap_or(u32::MAX);
+        let last = if (start..next).contains(&end) {
+            self.on_line(text, index, end)
+        } else {
+            self.position(text, end)
+        };
+        (first, last)
+    }
+
+    fn on_line(&self, text: &str, index: usize, at: u32) -> Position {
         let start = self.starts.get(index).copied().unwrap_or(0);
         let column = if text.is_char_boundary(at as usize) {
             self.before(text, at) - self.before(text, start) + 1
@@ -98,6 +115,8 @@ mod tests {
         for (at, character) in text.char_indices() {
             let expected = Position { line, column };
             assert_eq!(lines.position(text, at as u32), expected, "at byte {at}");
+            let all = lines.range(text, 0, at as u32);
+            assert_eq!(all.1, expected, "to byte {at}");
             (line, column) = match character {
                 '\n' => (line + 1, 1),
                 _ => (line, column + 1),

@@ -14,6 +14,9 @@ use crate::draft::{Draft, Target};
 /// A type and a property.
 type Asked = (Arc<str>, Arc<str>);
 
+/// What leads to each component by one property.
+type ByOwner = HashMap<SubjectId, Vec<Leads>>;
+
 /// A resource that leads to a component, when, and by what.
 #[derive(Clone, Debug)]
 pub(super) struct Leads {
@@ -25,7 +28,8 @@ pub(super) struct Leads {
 /// Resources by the component they lead to.
 #[derive(Debug, Default)]
 pub(super) struct Attached {
-    found: HashMap<Asked, HashMap<SubjectId, Vec<Leads>>>,
+    /// By type, then by property; only those by which anything leads anywhere.
+    found: HashMap<Arc<str>, HashMap<Arc<str>, ByOwner>>,
 }
 
 impl Attached {
@@ -42,7 +46,10 @@ impl Attached {
         for (pair, kinds) in asked {
             let kinds: Vec<&str> = kinds.iter().map(|kind| &**kind).collect();
             let found = leading(draft, &pair, &kinds);
-            attached.found.insert(pair, found);
+            if !found.is_empty() {
+                let (kind, path) = pair;
+                attached.found.entry(kind).or_default().insert(path, found);
+            }
         }
         attached
     }
@@ -57,7 +64,8 @@ impl Attached {
         resource: &Resource,
     ) {
         let Some(path) = by.first() else { return };
-        let found = self.found.entry((kind.clone(), path.clone())).or_default();
+        let by_path = self.found.entry(kind.clone()).or_default();
+        let found = by_path.entry(path.clone()).or_default();
         found.entry(owner).or_default().push(Leads {
             guard: resource.guard.clone(),
             resource: id,
@@ -89,11 +97,9 @@ impl Attached {
         by: &[Arc<str>],
     ) -> Vec<Leads> {
         let mut found = Vec::new();
-        for kind in types {
-            for path in by {
-                let leading = self.found.get(&(kind.clone(), path.clone()));
-                let leading = leading.and_then(|leading| leading.get(&subject));
-                found.extend(leading.into_iter().flatten().cloned());
+        for by_path in types.iter().filter_map(|kind| self.found.get(kind)) {
+            for leading in by.iter().filter_map(|path| by_path.get(path)) {
+                found.extend(leading.get(&subject).into_iter().flatten().cloned());
             }
         }
         found
@@ -129,12 +135,8 @@ fn asked_by(entry: &CatalogueEntry) -> Vec<Asked> {
     asked
 }
 
-fn leading(
-    draft: &Draft<'_>,
-    (kind, path): &Asked,
-    kinds: &[&str],
-) -> HashMap<SubjectId, Vec<Leads>> {
-    let mut found: HashMap<SubjectId, Vec<Leads>> = HashMap::new();
+fn leading(draft: &Draft<'_>, (kind, path): &Asked, kinds: &[&str]) -> ByOwner {
+    let mut found = ByOwner::new();
     for (id, resource) in draft.of_types(kind) {
         for (outer, value) in each(&resource.properties, path) {
             for (guard, target) in draft.named(kinds, &value, id) {
@@ -146,7 +148,7 @@ fn leading(
                     found.entry(subject).or_default().push(Leads {
                         guard,
                         resource: id,
-                        value: value.clone(),
+                        value: value.clone().into_owned(),
                     });
                 }
             }

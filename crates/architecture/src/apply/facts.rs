@@ -1,5 +1,6 @@
 //! Simple facts: properties translated, conditions over properties, references.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use underbelly_expression::{
@@ -14,6 +15,7 @@ use super::paths::first_of;
 use super::scope::Scope;
 use super::shape::{Form, Shape, Shapes};
 use crate::draft::{Draft, Target};
+use crate::worlds::with_value;
 
 /// Sets facts of a component or part.
 pub(super) fn set(
@@ -70,7 +72,7 @@ pub(super) fn set(
             // Those wait until all parts stand.
             FactSource::Over(_) => continue,
         };
-        draft.set(subject, &rule.name, fact);
+        draft.set(subject, rule.name.clone(), fact);
     }
 }
 
@@ -130,15 +132,22 @@ fn from_property(draft: &Draft<'_>, scope: &Scope<'_>, from: &FromProperty, shap
     if shape.form == Form::Texts && !from.keys && !from.flags {
         return all_texts(scope, from);
     }
-    let mut fact = Fact::absent(scope.head);
+    let mut fact = Cow::Owned(Fact::absent(scope.head));
     for path in &from.paths {
+        if matches!(*fact, Fact::Known(_)) {
+            break;
+        }
         let next = scope.first(draft, path);
-        fact = fact.map(|fact| match fact {
-            Fact::Absent(_) => next.clone(),
+        if fact.is_absent() {
+            fact = next;
+            continue;
+        }
+        fact = Cow::Owned(fact.map(|fact| match fact {
+            Fact::Absent(_) => next.clone().into_owned(),
             // What cannot be told here may stand there.
-            Fact::Unknown(_) if next.as_known().is_some() => next.clone(),
+            Fact::Unknown(_) if next.as_known().is_some() => next.clone().into_owned(),
             Fact::Known(_) | Fact::Unknown(_) | Fact::OneOf(_) => fact.clone(),
-        });
+        }));
     }
     fact.map(|fact| translated(fact, scope, from, shape))
 }
@@ -197,9 +206,7 @@ fn by_conditions(draft: &Draft<'_>, scope: &Scope<'_>, cases: &[Case]) -> Fact {
         for (guard, fact) in fact.cases() {
             match fact {
                 Fact::Known(known) if known.value == Value::Bool(true) => {
-                    let mut known = known.clone();
-                    known.value = plain.value.clone();
-                    found.push((guard, Fact::Known(known)));
+                    found.push((guard, with_value(known, plain.value.clone())));
                 }
                 Fact::Known(_) | Fact::Absent(_) | Fact::OneOf(_) => {}
                 Fact::Unknown(_) => found.push((guard, fact.clone())),
@@ -222,10 +229,10 @@ fn join(
     let mut places = Vec::new();
     for path in paths {
         let fact = scope.first(draft, path);
-        let text = match &fact {
+        let text = match &*fact {
             Fact::Known(known) => plain_text(&known.value).or_else(|| Some(known.value.clone())),
             Fact::Absent(_) => None,
-            Fact::Unknown(_) => return fact,
+            Fact::Unknown(_) => return fact.into_owned(),
             Fact::OneOf(_) => {
                 let why = Reason::NotAnalysed("a text joined of conditional values".into());
                 return Fact::unknown(why, fact.span());
@@ -277,11 +284,7 @@ fn translated(fact: &Fact, scope: &Scope<'_>, from: &FromProperty, shape: &Shape
                 Form::Reference(_) | Form::References(_) | Form::Parts(_) => None,
             };
             match value {
-                Some(value) => {
-                    let mut known = known.clone();
-                    known.value = value;
-                    Fact::Known(known)
-                }
+                Some(value) => with_value(known, value),
                 None => unreadable(fact),
             }
         }
@@ -399,9 +402,7 @@ fn texts(fact: &Fact, from: &FromProperty) -> Fact {
             set.items.push(Item { guard, fact: value });
         }
     }
-    let mut known = known.clone();
-    known.value = Value::Set(set);
-    Fact::Known(known)
+    with_value(known, Value::Set(set))
 }
 
 fn word(name: &Arc<str>, from: &FromProperty) -> Arc<str> {
@@ -551,7 +552,7 @@ fn pointed_at(
                 Some((leads.guard.clone(), fact_of(leads, value)))
             });
             let worlds = &draft.graph.worlds;
-            first_of(found.collect(), Fact::absent(scope.head), worlds)
+            first_of(found, Fact::absent(scope.head), worlds)
         }
         Form::Bool | Form::Number | Form::Text | Form::Enum(_) | Form::Texts | Form::Parts(_) => {
             let found = leads
@@ -561,7 +562,7 @@ fn pointed_at(
                 Some(otherwise) => default(otherwise, scope.head),
                 None => nobody(Value::Bool(false)),
             };
-            first_of(found.collect(), otherwise, &draft.graph.worlds)
+            first_of(found, otherwise, &draft.graph.worlds)
         }
     }
 }
@@ -584,9 +585,9 @@ fn anywhere(
         for (id, resource) in &resources {
             let scope = Scope::of_resource(*id, resource);
             let values = collect.iter().flat_map(|path| scope.each(path));
-            found.extend(
-                values.filter_map(|(guard, fact)| Some((guard.and(&resource.guard)?, fact))),
-            );
+            found.extend(values.filter_map(|(guard, fact)| {
+                Some((guard.and(&resource.guard)?, fact.into_owned()))
+            }));
         }
         let mut scope = Scope::empty();
         scope.head = Some(first.head);

@@ -193,7 +193,7 @@ fn over(draft: &mut Draft<'_>, subject: SubjectId, entry: &CatalogueEntry) {
     for rule in &entry.facts {
         if let FactSource::Over(condition) = &rule.source {
             let fact = facts::over(draft, subject, condition);
-            draft.set(subject, &rule.name, fact);
+            draft.set(subject, rule.name.clone(), fact);
         }
     }
 }

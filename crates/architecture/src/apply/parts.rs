@@ -100,7 +100,7 @@ fn copy(draft: &mut Draft<'_>, from: SubjectId, to: SubjectId, group: &str, guar
     for (kind, key, place, guard, facts) in parts {
         let subject = draft.add_part(to, group, &kind, &key, place, guard);
         for (name, fact) in facts.iter().filter(|(name, _)| &***name != "component") {
-            draft.set(subject, name, fact.clone());
+            draft.set(subject, name.clone(), fact.clone());
         }
     }
 }

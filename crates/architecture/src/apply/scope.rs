@@ -14,7 +14,7 @@ use underbelly_source::{FileId, Span};
 
 use super::attached::Attached;
 use super::facts::default;
-use super::paths::{each, first_of};
+use super::paths::{Found, each, first_of};
 use crate::draft::{Draft, Target};
 
 /// The properties of one thing, and names beside them.
@@ -94,7 +94,7 @@ impl<'s> Scope<'s> {
         });
         if !many {
             let absent = Fact::absent(self.head);
-            return first_of(found.collect(), absent, &draft.graph.worlds);
+            return first_of(found, absent, &draft.graph.worlds);
         }
         let items = found.map(|(guard, fact)| Item { guard, fact }).collect();
         let set = Value::Set(Set { items, rest: None });
@@ -151,20 +151,22 @@ impl<'s> Scope<'s> {
     }
 
     /// A value by path; where the path goes through a list, the first there is.
-    pub(super) fn first(&self, draft: &Draft<'_>, path: &str) -> Fact {
+    pub(super) fn first(&self, draft: &Draft<'_>, path: &str) -> Cow<'_, Fact> {
         let direct = self.value(path);
         if !direct.is_absent() {
-            return direct.into_owned();
+            return direct;
         }
-        let found = self.each(path);
-        if found.is_empty() {
-            return Fact::absent(self.head);
-        }
-        first_of(found, Fact::absent(self.head), &draft.graph.worlds)
+        let found = self.each(path).into_iter();
+        let found = found.map(|(guard, fact)| (guard, fact.into_owned()));
+        Cow::Owned(first_of(
+            found,
+            Fact::absent(self.head),
+            &draft.graph.worlds,
+        ))
     }
 
     /// Every value under a path, through lists.
-    pub(super) fn each(&self, path: &str) -> Vec<(Guard, Fact)> {
+    pub(super) fn each(&self, path: &str) -> Found<'_> {
         let (first, rest) = path.split_once('.').unwrap_or((path, ""));
         match self.given.get(first) {
             Some(given) => each(given, rest),

@@ -97,9 +97,8 @@ fn routes(draft: &mut Draft<'_>, api: SubjectId) {
 
 /// The components a reference fact holds, each under its guard.
 pub(crate) fn subjects(fact: Option<&Fact>, outer: &Guard) -> Vec<(Guard, SubjectId)> {
-    let cases = fact.map(Fact::cases).unwrap_or_default();
     let mut found = Vec::new();
-    for (guard, case) in cases {
+    for (guard, case) in fact.into_iter().flat_map(Fact::cases) {
         if let (Some(known), Some(guard)) = (case.as_known(), outer.and(&guard))
             && let Value::Subject(subject) = known.value
         {

@@ -413,7 +413,7 @@ fn rights_are_known(draft: &Draft<'_>, rights: &Rights, function: SubjectId) -> 
     let Some(runs_as) = draft.fact(function, "runs_as") else {
         return false;
     };
-    runs_as.cases().iter().all(|(_, case)| {
+    runs_as.cases().all(|(_, case)| {
         let role = match case.as_known().map(|known| &known.value) {
             Some(underbelly_expression::Value::Subject(role)) => role,
             Some(_) | None => return case.is_absent(),

@@ -161,11 +161,9 @@ impl Settings<'_> {
     }
 
     fn block(&self, setting: &str, world: &World) -> Truth {
-        let written = in_world(
-            &self.properties.field("PublicAccessBlockConfiguration"),
-            world,
-        );
-        match &written {
+        let written = self.properties.field("PublicAccessBlockConfiguration");
+        let written = in_world(&written, world);
+        match &*written {
             Fact::Absent(_) => self.by_default(true),
             Fact::Known(known) if matches!(known.value, Value::Map(_)) => {
                 match Truth::of(&written.field(setting)) {
@@ -186,7 +184,8 @@ impl Settings<'_> {
     }
 
     fn lists_off(&self, world: &World) -> Truth {
-        let written = in_world(&self.properties.path("OwnershipControls.Rules"), world);
+        let written = self.properties.path("OwnershipControls.Rules");
+        let written = in_world(&written, world);
         if written.is_absent() {
             return self.by_default(true);
         }
@@ -208,8 +207,9 @@ impl Settings<'_> {
     }
 
     fn list_gives(&self, opening: Opening, world: &World) -> Truth {
-        let written = in_world(&self.properties.field("AccessControl"), world);
-        match (&written, written.as_text()) {
+        let written = self.properties.field("AccessControl");
+        let written = in_world(&written, world);
+        match (&*written, written.as_text()) {
             (Fact::Absent(_), _) => {
                 Truth::known(false, Basis::Written, vec![Place::missing(self.head)])
             }
@@ -265,10 +265,8 @@ impl Settings<'_> {
                 }
             }
         }
-        let written = in_world(
-            &self.properties.field("PublicAccessBlockConfiguration"),
-            world,
-        );
+        let written = self.properties.field("PublicAccessBlockConfiguration");
+        let written = in_world(&written, world);
         let place = match written.is_absent() {
             true => Place::missing(self.head),
             false => Place::here(written.head(self.head)),
@@ -304,13 +302,12 @@ fn shut(draft: &mut Draft<'_>, part: SubjectId, blocked: &Fact) {
     let Some(principal) = draft.fact(part, "principal").cloned() else {
         return;
     };
-    let cases = principal.cases();
     let is_anyone = |fact: &Fact| fact.as_text() == Some(Class::Anyone.word());
-    if !cases.iter().any(|(_, fact)| is_anyone(fact)) {
+    if !principal.cases().any(|(_, fact)| is_anyone(fact)) {
         return;
     }
     let mut shut = Vec::new();
-    for (guard, fact) in cases {
+    for (guard, fact) in principal.cases() {
         for (inner, blocked) in blocked.cases() {
             let Some(guard) = guard.and(&inner) else {
                 continue;

@@ -6,6 +6,8 @@
 //! and the paths of github.com/DataDog/pathfinding.cloud; ways through orchestrators
 //! follow from how those act under a role they are handed.
 
+use std::sync::LazyLock;
+
 use underbelly_expression::Unknown;
 
 use super::allowed::Allowed;
@@ -151,6 +153,14 @@ const WAYS: &[Way] = &[
     ),
 ];
 
+/// The actions of each way as patterns: every role is asked for all of them.
+static ACTIONS: LazyLock<Vec<Vec<Pattern>>> = LazyLock::new(|| {
+    let pattern = |action: &&str| Pattern::literal(action);
+    let ways = WAYS.iter();
+    ways.map(|(_, _, actions)| actions.iter().map(pattern).collect())
+        .collect()
+});
+
 /// Which ways are open, and why there may be more.
 pub(super) fn escalations<'g>(
     grants: &[&'g Allowed],
@@ -163,31 +173,30 @@ pub(super) fn escalations<'g>(
         .iter()
         .map(|grant| (*grant, grant.patterns().collect()));
     let grants: Vec<(&'g Allowed, Vec<Pattern>)> = grants.collect();
-    for (name, service, actions) in WAYS {
-        let found = actions.iter().map(|action| may(&grants, action, service));
-        let found: Vec<May<'g>> = found.collect();
-        if found.iter().all(|may| matches!(may, May::Yes(_))) {
-            let by = found.iter().filter_map(|may| match may {
-                May::Yes(grant) => Some(*grant),
-                May::Unknown(_) | May::No => None,
+    for ((name, service, _), actions) in WAYS.iter().zip(ACTIONS.iter()) {
+        let mut by = Vec::new();
+        let mut reason = None;
+        // One action that it may not do shuts the way.
+        let possible = actions
+            .iter()
+            .all(|action| match may(&grants, action, service) {
+                May::Yes(grant) => {
+                    by.push(grant);
+                    true
+                }
+                May::Unknown(unknown) => {
+                    reason = reason.take().or(Some(unknown));
+                    true
+                }
+                May::No => false,
             });
-            if !open.iter().any(|(known, _)| known == name) {
-                open.push((name, by.collect()));
-            }
+        if !possible {
             continue;
         }
-        let mut reasons = found.into_iter();
-        let mut reason = None;
-        let possible = reasons.all(|may| match may {
-            May::Yes(_) => true,
-            May::Unknown(unknown) => {
-                reason = reason.take().or(Some(unknown));
-                true
-            }
-            May::No => false,
-        });
-        if possible {
+        if by.len() < actions.len() {
             unclear = unclear.or(reason);
+        } else if !open.iter().any(|(known, _)| known == name) {
+            open.push((name, by));
         }
     }
     (open, unclear)
@@ -200,13 +209,12 @@ enum May<'g> {
     No,
 }
 
-fn may<'g>(grants: &[(&'g Allowed, Vec<Pattern>)], action: &str, service: &str) -> May<'g> {
-    let asked = Pattern::literal(action);
+fn may<'g>(grants: &[(&'g Allowed, Vec<Pattern>)], asked: &Pattern, service: &str) -> May<'g> {
     let mut unclear = None;
     for (grant, named) in grants {
-        if !named.iter().any(|named| named.covers(&asked)) {
+        if !named.iter().any(|named| named.covers(asked)) {
             let is_narrow = matches!(&grant.reach, Ok((reach, ..)) if !reach.is_wide());
-            let perhaps = grant.may_name(&asked).filter(|_| !is_narrow);
+            let perhaps = grant.may_name(asked).filter(|_| !is_narrow);
             unclear = unclear.or(perhaps);
             continue;
         }

@@ -95,7 +95,10 @@ fn write(fact: &Fact, worlds: &Worlds, depth: usize, into: &mut String) {
                 into.push_str(&entries.join(";"));
                 into.push('}');
             }
-            Value::Text(text) => into.push_str(&text.to_string()),
+            Value::Text(text) => match text.known() {
+                Some(known) => into.push_str(known),
+                None => into.push_str(&text.to_string()),
+            },
             Value::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
             Value::Number(number) => into.push_str(&number.to_string()),
             Value::Subject(_) => {}

@@ -6,6 +6,8 @@
 //! taken for a plain name, which is an assumption and said so; a name that is nothing
 //! but a value known only while it runs is unknown.
 
+use std::sync::Arc;
+
 use underbelly_expression::{Cause, Hole, Piece, Reason, Text};
 
 /// How much is covered.
@@ -176,7 +178,7 @@ fn ends_in_random(name: &[Sign]) -> bool {
 #[derive(Clone, Debug)]
 enum Sign {
     Letter(char),
-    Hole(Hole),
+    Hole(Arc<Hole>),
 }
 
 impl Sign {

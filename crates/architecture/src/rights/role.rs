@@ -2,7 +2,7 @@
 //! administrator, what takes it on, and whether its users can log.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
 use underbelly_source::{Place, Span};
@@ -146,24 +146,26 @@ pub(super) fn can_log(draft: &mut Draft<'_>, rights: &BTreeMap<SubjectId, RoleRi
     }
 }
 
+static NEEDED_TO_LOG: LazyLock<[Pattern; 2]> =
+    LazyLock::new(|| ["logs:CreateLogStream", "logs:PutLogEvents"].map(Pattern::literal));
+
 fn logs(draft: &Draft<'_>, rights: &RoleRights, head: Option<Span>) -> Fact {
     let all = All::of(rights);
     let worlds = &draft.graph.worlds;
     all.variables.by_case(worlds, &Guard::always(), |world| {
         let grants = all.within(world);
-        let needed = ["logs:CreateLogStream", "logs:PutLogEvents"];
-        let found = needed.map(|action| {
-            let asked = Pattern::literal(action);
+        let needed: &[Pattern; 2] = &NEEDED_TO_LOG;
+        let found = needed.each_ref().map(|asked| {
             let mut grants = grants.iter();
-            grants.find(|grant| grant.names(&asked)).copied()
+            grants.find(|grant| grant.names(asked)).copied()
         });
         if let [Some(one), Some(other)] = found {
             let places = [one.place, other.place].into_iter().flatten().collect();
             return facts::yes_no(true, Basis::Written, places);
         }
-        let open = needed.iter().find_map(|action| {
-            let asked = Pattern::literal(action);
-            grants.iter().find_map(|grant| grant.may_name(&asked))
+        let open = needed.iter().find_map(|asked| {
+            let mut grants = grants.iter();
+            grants.find_map(|grant| grant.may_name(asked))
         });
         match rights.rest.clone().or(open) {
             Some(unknown) => Fact::Unknown(unknown),

@@ -149,7 +149,7 @@ pub(crate) fn looks_secret(list: &Words, name: &str, value: &str) -> bool {
 /// Whether an output shows something secret.
 fn shows(list: &Words, stack: &Stack, output: &Output) -> bool {
     let named = list.secret_name(&output.name).is_some();
-    output.value.cases().iter().any(|(_, case)| {
+    output.value.cases().any(|(_, case)| {
         let Some(text) = case.as_pattern() else {
             return false;
         };

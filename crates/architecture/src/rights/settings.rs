@@ -49,7 +49,7 @@ pub(super) fn named(draft: &Draft<'_>) -> BTreeMap<SubjectId, Vec<Named>> {
                 let hole = fact.as_pattern().and_then(|text| text.only_hole());
                 hole.is_some_and(|hole| matches!(hole.cause, Cause::Lookup { .. }))
             };
-            if variable.fact.cases().iter().any(|(_, case)| is_value(case)) {
+            if variable.fact.cases().any(|(_, case)| is_value(case)) {
                 continue;
             }
             if names_rule(draft, &variable.fact) {

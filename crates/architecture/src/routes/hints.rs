@@ -58,7 +58,6 @@ fn word_of(draft: &Draft<'_>, list: &str, path: &Fact) -> Option<String> {
     let words = draft.library.data.words.lists.get(list)?;
     let written: Vec<String> = path
         .cases()
-        .iter()
         .filter_map(|(_, case)| case.as_pattern())
         .map(|path| path.to_string().to_ascii_lowercase())
         .collect();

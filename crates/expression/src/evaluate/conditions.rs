@@ -10,7 +10,7 @@ use super::trace::{Settles, Trace, and, not, or, or_all};
 use super::values::Operand;
 
 impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
-    pub(super) fn condition<T: Trace>(&mut self, node: &'a Node) -> (Truth, T) {
+    pub(super) fn condition<T: Trace<'a>>(&mut self, node: &'a Node) -> (Truth, T) {
         match &node.form {
             Form::And(operands) => self.chain(operands, and),
             Form::Or(operands) => self.chain(operands, or),
@@ -55,7 +55,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
         }
     }
 
-    fn chain<T: Trace>(
+    fn chain<T: Trace<'a>>(
         &mut self,
         operands: &'a [Node],
         join: impl Fn((Truth, T), (Truth, T)) -> (Truth, T),
@@ -73,7 +73,12 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
 
     /// A comparison of values: all its facts count, and the one that is in
     /// doubt settles it, if it is the only one.
-    fn leaf<T: Trace>(&mut self, truth: Truth, led: T, operands: &[&Operand<'a>]) -> (Truth, T) {
+    fn leaf<T: Trace<'a>>(
+        &mut self,
+        truth: Truth,
+        led: T,
+        operands: &[&Operand<'a>],
+    ) -> (Truth, T) {
         let mut trace = T::default();
         if !T::RECORDS {
             return (truth, trace);
@@ -96,7 +101,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
         (truth, trace)
     }
 
-    fn membership<T: Trace>(&mut self, value: &'a Node, set: &'a Node) -> (Truth, T) {
+    fn membership<T: Trace<'a>>(&mut self, value: &'a Node, set: &'a Node) -> (Truth, T) {
         let (value, trace) = self.operand::<T>(value);
         let (set, more) = self.operand::<T>(set);
         let mut truth = Truth::No;
@@ -123,7 +128,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
         self.leaf(truth, trace, &[&value, &set])
     }
 
-    fn exists<T: Trace>(
+    fn exists<T: Trace<'a>>(
         &mut self,
         of: &'a Node,
         variable: &'a str,
@@ -173,7 +178,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
     }
 }
 
-fn joined<T: Trace>(mut one: T, other: T) -> T {
+fn joined<'a, T: Trace<'a>>(mut one: T, other: T) -> T {
     one.join(other);
     one
 }

@@ -2,7 +2,7 @@
 //!
 //! Both operands are always evaluated. The walk over the tree is written once,
 //! over a [`Trace`]: with `()` it gives the truth alone and allocates nothing,
-//! with [`Evidence`] it also collects facts, basis and questions.
+//! with `Evidence` it also collects facts, basis and questions.
 //!
 //! - `conditions`: the forms that are true or false
 //! - `values`: names, paths and members of sets, as they are in this world
@@ -16,13 +16,14 @@ mod sight;
 mod trace;
 mod values;
 
-pub(crate) use trace::{Evidence, sort_questions};
+pub(crate) use trace::{Explained, sort_questions};
 
 use std::collections::BTreeSet;
 
 use crate::judge::{Root, Scope, World};
 use crate::syntax::Expression;
 use crate::{Truth, VariableId};
+use trace::Evidence;
 use values::Operand;
 
 /// The truth in a world, and the variables the world leaves open that matter.
@@ -37,15 +38,17 @@ pub(crate) fn truth<S: Scope + ?Sized>(
     (truth, evaluator.open)
 }
 
-/// The truth in a world and what it rests on.
+/// The same, and what it rests on.
 pub(crate) fn explain<S: Scope + ?Sized>(
     expression: &Expression,
     root: Root<'_>,
     scope: &S,
     world: &World,
-) -> (Truth, Evidence) {
+) -> (Truth, BTreeSet<VariableId>, Explained) {
     let mut evaluator = Evaluator::new(expression, root, scope, world);
-    evaluator.condition::<Evidence>(expression.root())
+    let (truth, evidence) = evaluator.condition::<Evidence<'_>>(expression.root());
+    let explained = evidence.explained(&evaluator);
+    (truth, evaluator.open, explained)
 }
 
 struct Evaluator<'a, S: ?Sized> {

@@ -1,5 +1,7 @@
 //! A fact as it is in one world.
 
+use std::sync::Arc;
+
 use underbelly_source::{Place, Span};
 
 use crate::judge::Scope;
@@ -13,7 +15,30 @@ use super::Evaluator;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key<'a> {
     pub(super) subject: Option<SubjectId>,
-    pub(super) name: &'a str,
+    pub(super) name: Name<'a>,
+}
+
+/// A fact's name, or of a property its path as the condition writes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Name<'a> {
+    Fact(&'a Arc<str>),
+    Path(&'a str),
+}
+
+impl<'a> Name<'a> {
+    pub(super) fn text(self) -> &'a str {
+        match self {
+            Name::Fact(name) => name,
+            Name::Path(path) => path,
+        }
+    }
+
+    pub(super) fn shared(self) -> Arc<str> {
+        match self {
+            Name::Fact(name) => name.clone(),
+            Name::Path(path) => path.into(),
+        }
+    }
 }
 
 /// A fact in one world, and the guards under which it is what it is.
@@ -51,7 +76,51 @@ pub(super) enum Why<'a> {
     NoAlternative,
 }
 
+impl Why<'_> {
+    /// Whether it is the very same reason.
+    pub(super) fn is(self, other: Self) -> bool {
+        match (self, other) {
+            (Why::Given(one), Why::Given(other)) => std::ptr::eq(one, other),
+            (Why::Outside(one), Why::Outside(other)) => one == other,
+            (Why::NoComponent(one), Why::NoComponent(other))
+            | (Why::Holes(one), Why::Holes(other)) => std::ptr::eq(one, other),
+            (Why::NotSupplied, Why::NotSupplied)
+            | (Why::Open, Why::Open)
+            | (Why::NoAlternative, Why::NoAlternative) => true,
+            (
+                Why::Given(_)
+                | Why::NotSupplied
+                | Why::Outside(_)
+                | Why::NoComponent(_)
+                | Why::Holes(_)
+                | Why::Open
+                | Why::NoAlternative,
+                _,
+            ) => false,
+        }
+    }
+}
+
 impl<'a> Sight<'a> {
+    /// Whether it is the very same fact: what differs may still read alike.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let same_guard = |pair: (&Option<&Guard>, &Option<&Guard>)| match pair {
+            (Some(one), Some(other)) => std::ptr::eq(*one, *other),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        let same_seen = match (self.seen, other.seen) {
+            (Seen::Known(one), Seen::Known(other)) => std::ptr::eq(one, other),
+            (Seen::Unknown(one), Seen::Unknown(other)) => one.is(other),
+            (Seen::Absent(one), Seen::Absent(other)) => one == other,
+            (Seen::Known(_) | Seen::Unknown(_) | Seen::Absent(_), _) => false,
+        };
+        same_seen
+            && self.key.subject == other.key.subject
+            && self.key.name.text() == other.key.name.text()
+            && self.guards.iter().zip(&other.guards).all(same_guard)
+    }
+
     /// What about it is not known, if anything.
     pub(super) fn doubt(&self) -> Option<Why<'a>> {
         match self.seen {
@@ -137,7 +206,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
     pub(super) fn reason(&self, why: Why<'a>, key: Key<'a>) -> (Reason, Option<Place>) {
         match why {
             Why::Given(unknown) => (unknown.reason.clone(), unknown.place),
-            Why::NotSupplied => (Reason::NotAnalysed(key.name.into()), None),
+            Why::NotSupplied => (Reason::NotAnalysed(key.name.shared()), None),
             Why::Outside(subject) => {
                 let label = self.scope.label(subject);
                 (Reason::OtherComponent(label.into()), None)
@@ -145,11 +214,11 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
             Why::NoComponent(known) => {
                 let shown = super::trace::shown(&known.value, &|id| self.scope.label(id));
                 let place = known.places.first().copied();
-                (Reason::OtherComponent(shown.into()), place)
+                (Reason::OtherComponent(shown), place)
             }
             Why::Holes(known) => match &known.value {
                 Value::Text(text) => hole_reason(text),
-                _ => (Reason::Unsupported(key.name.into()), None),
+                _ => (Reason::Unsupported(key.name.shared()), None),
             },
             Why::Open => (Reason::Limit("too many conditions at once".into()), None),
             Why::NoAlternative => {

@@ -1,14 +1,14 @@
 //! What an answer rests on, and what would settle it.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use underbelly_source::Place;
 
 use crate::judge::Scope;
-use crate::{Atom, Basis, Question, Reason, SubjectId, Truth, Value};
+use crate::{Atom, Basis, Piece, Question, Reason, SubjectId, Truth, Value};
 
 use super::Evaluator;
-use super::sight::{Seen, Sight, Why};
+use super::sight::{Key, Seen, Sight, Why};
 
 /// Which answers some value of an unknown fact alone would give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +29,11 @@ impl Settles {
 }
 
 /// What is recorded on the way; nothing at all for `()`.
-pub(super) trait Trace: Default {
+pub(super) trait Trace<'a>: Default {
     /// Whether anything is recorded.
     const RECORDS: bool;
     /// A fact counts; if it is in doubt, why, and what it would settle.
-    fn see<'a, S: Scope + ?Sized>(
+    fn see<S: Scope + ?Sized>(
         &mut self,
         evaluator: &Evaluator<'a, S>,
         sight: &Sight<'a>,
@@ -55,9 +55,9 @@ pub(super) trait Trace: Default {
     fn settle(&mut self);
 }
 
-impl Trace for () {
+impl<'a> Trace<'a> for () {
     const RECORDS: bool = false;
-    fn see<'a, S: Scope + ?Sized>(
+    fn see<S: Scope + ?Sized>(
         &mut self,
         _: &Evaluator<'a, S>,
         _: &Sight<'a>,
@@ -75,74 +75,92 @@ impl Trace for () {
     fn settle(&mut self) {}
 }
 
-/// The facts, basis, assumptions and questions of an answer.
+/// The facts, basis, assumptions and questions of an answer, as references to
+/// where they stand: most are dropped on the way.
 #[derive(Debug, Default)]
-pub(crate) struct Evidence {
-    pub(crate) atoms: Vec<Atom>,
-    pub(crate) basis: Option<Basis>,
-    pub(crate) assumptions: Vec<Arc<str>>,
-    pub(crate) asked: Vec<AskedFact>,
+pub(super) struct Evidence<'a> {
+    seen: Vec<(Sight<'a>, Option<Why<'a>>)>,
+    basis: Option<Basis>,
+    assumptions: Vec<&'a Arc<str>>,
+    asked: Vec<AskedFact<'a>>,
 }
 
 /// An unknown fact and what it would settle.
 #[derive(Debug)]
-pub(crate) struct AskedFact {
-    subject: Option<SubjectId>,
-    fact: Arc<str>,
+struct AskedFact<'a> {
+    key: Key<'a>,
     reason: Reason,
     place: Option<Place>,
     settles: Settles,
 }
 
-impl Trace for Evidence {
+impl AskedFact<'_> {
+    fn is_about(&self, key: Key<'_>) -> bool {
+        self.key.subject == key.subject && self.key.name.text() == key.name.text()
+    }
+}
+
+/// What an answer rests on, for those who asked.
+#[derive(Debug)]
+pub(crate) struct Explained {
+    pub(crate) atoms: Vec<Atom>,
+    pub(crate) basis: Option<Basis>,
+    pub(crate) assumptions: Vec<Arc<str>>,
+    pub(crate) questions: Vec<Question>,
+}
+
+impl<'a> Trace<'a> for Evidence<'a> {
     const RECORDS: bool = true;
 
-    fn see<'a, S: Scope + ?Sized>(
+    fn see<S: Scope + ?Sized>(
         &mut self,
         evaluator: &Evaluator<'a, S>,
         sight: &Sight<'a>,
         ask: Option<(Why<'a>, Settles)>,
     ) {
-        let why = match sight.seen {
-            Seen::Unknown(why) => Some(why),
-            Seen::Known(_) | Seen::Absent(_) => ask.map(|(why, _)| why),
+        let (basis, note, why) = match sight.seen {
+            Seen::Known(known) => {
+                let why = ask.map(|(why, _)| why);
+                (Some(known.basis), known.note.as_ref(), why)
+            }
+            Seen::Absent(_) => (Some(Basis::Written), None, ask.map(|(why, _)| why)),
+            Seen::Unknown(why) => (None, None, Some(why)),
         };
-        let why = why.map(|why| evaluator.reason(why, sight.key));
-        let atom = atom(sight, why.as_ref(), &|id| evaluator.scope.label(id));
-        self.basis = self.basis.max(atom.basis);
+        self.basis = self.basis.max(basis);
         if let (Some(note), Some(Basis::ParameterDefault | Basis::LibraryAssumption)) =
-            (&atom.note, atom.basis)
-            && !self.assumptions.contains(note)
+            (note, basis)
         {
-            self.assumptions.push(note.clone());
+            self.assume(note);
         }
-        if let (Some((_, settles)), Some((reason, place))) = (ask, why) {
+        if let (Some((_, settles)), Some(why)) = (ask, why) {
+            let (reason, place) = evaluator.reason(why, sight.key);
             self.ask(AskedFact {
-                subject: atom.subject,
-                fact: atom.fact.clone(),
+                key: sight.key,
                 reason,
                 place,
                 settles,
             });
         }
-        self.add(atom);
+        self.add(*sight, why);
     }
 
     fn join(&mut self, other: Self) {
         self.basis = self.basis.max(other.basis);
         for note in other.assumptions {
-            if !self.assumptions.contains(&note) {
-                self.assumptions.push(note);
+            self.assume(note);
+        }
+        if self.seen.is_empty() {
+            self.seen = other.seen;
+        } else {
+            for (sight, why) in other.seen {
+                self.add(sight, why);
             }
         }
-        other.atoms.into_iter().for_each(|atom| self.add(atom));
         other.asked.into_iter().for_each(|asked| self.ask(asked));
     }
 
     fn join_unknown(&mut self, own: Truth, mut other: Self, others: Truth) {
-        let same = |one: &AskedFact, other: &AskedFact| {
-            one.subject == other.subject && one.fact == other.fact
-        };
+        let same = |one: &AskedFact<'_>, other: &AskedFact<'_>| one.is_about(other.key);
         for asked in &mut self.asked {
             match other.asked.iter_mut().find(|found| same(asked, found)) {
                 // The same fact on both sides: its value may suit both.
@@ -183,7 +201,7 @@ impl Trace for Evidence {
     }
 
     fn keep_basis(&mut self) {
-        self.atoms.clear();
+        self.seen.clear();
         self.asked.clear();
     }
 
@@ -192,19 +210,28 @@ impl Trace for Evidence {
     }
 }
 
-impl Evidence {
-    fn add(&mut self, atom: Atom) {
-        if !self.atoms.contains(&atom) {
-            self.atoms.push(atom);
+impl<'a> Evidence<'a> {
+    fn add(&mut self, sight: Sight<'a>, why: Option<Why<'a>>) {
+        let same_why = |known: Option<Why<'a>>| match (known, why) {
+            (Some(known), Some(why)) => known.is(why),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        let mut seen = self.seen.iter();
+        if !seen.any(|(known, why)| known.is(&sight) && same_why(*why)) {
+            self.seen.push((sight, why));
         }
     }
 
-    fn ask(&mut self, asked: AskedFact) {
-        let known = self
-            .asked
-            .iter_mut()
-            .find(|found| found.subject == asked.subject && found.fact == asked.fact);
-        match known {
+    fn assume(&mut self, note: &'a Arc<str>) {
+        if !self.assumptions.contains(&note) {
+            self.assumptions.push(note);
+        }
+    }
+
+    fn ask(&mut self, asked: AskedFact<'a>) {
+        let known = self.asked.iter_mut();
+        match known.into_iter().find(|found| found.is_about(asked.key)) {
             Some(found) => {
                 found.settles.yes |= asked.settles.yes;
                 found.settles.no |= asked.settles.no;
@@ -217,13 +244,27 @@ impl Evidence {
         }
     }
 
-    /// What to ask: what alone settles the answer before what does not, then
-    /// the cheapest to find out, then the first written.
-    pub(crate) fn questions(&mut self) -> Vec<Question> {
-        let asked = std::mem::take(&mut self.asked);
-        let mut questions: Vec<Question> = asked.into_iter().map(Question::from).collect();
+    /// Facts that read alike are told once. What to ask: what alone settles the
+    /// answer before what does not, then the cheapest to find out, then the first
+    /// written.
+    pub(super) fn explained<S: Scope + ?Sized>(self, evaluator: &Evaluator<'a, S>) -> Explained {
+        let mut atoms: Vec<Atom> = Vec::with_capacity(self.seen.len());
+        for (sight, why) in &self.seen {
+            let atom = atom(evaluator, sight, *why);
+            if !atoms.contains(&atom) {
+                atoms.push(atom);
+            }
+        }
+        let mut assumptions: Vec<Arc<str>> = self.assumptions.into_iter().cloned().collect();
+        assumptions.sort();
+        let mut questions: Vec<Question> = self.asked.into_iter().map(Question::from).collect();
         sort_questions(&mut questions);
-        questions
+        Explained {
+            atoms,
+            basis: self.basis,
+            assumptions,
+            questions,
+        }
     }
 }
 
@@ -251,11 +292,11 @@ fn cost(reason: &Reason) -> u8 {
     }
 }
 
-impl From<AskedFact> for Question {
-    fn from(asked: AskedFact) -> Self {
+impl From<AskedFact<'_>> for Question {
+    fn from(asked: AskedFact<'_>) -> Self {
         Question {
-            subject: asked.subject,
-            fact: asked.fact,
+            subject: asked.key.subject,
+            fact: asked.key.name.shared(),
             reason: asked.reason,
             place: asked.place,
             decisive: asked.settles.yes || asked.settles.no,
@@ -263,91 +304,109 @@ impl From<AskedFact> for Question {
     }
 }
 
-fn atom(
-    sight: &Sight<'_>,
-    why: Option<&(Reason, Option<Place>)>,
-    label: &dyn Fn(SubjectId) -> String,
+fn atom<'a, S: Scope + ?Sized>(
+    evaluator: &Evaluator<'a, S>,
+    sight: &Sight<'a>,
+    why: Option<Why<'a>>,
 ) -> Atom {
+    let why = why.map(|why| evaluator.reason(why, sight.key));
     let mut atom = Atom {
         subject: sight.key.subject,
-        fact: sight.key.name.into(),
-        shown: String::new(),
+        fact: sight.key.name.shared(),
+        shown: WORDS.unknown.clone(),
         basis: None,
         guard: sight.guard(),
         note: None,
         places: Vec::new(),
-        reason: why.map(|(reason, _)| reason.clone()),
+        reason: why.as_ref().map(|(reason, _)| reason.clone()),
     };
     match sight.seen {
         Seen::Known(known) => {
-            atom.shown = shown(&known.value, label);
+            atom.shown = shown(&known.value, &|id| evaluator.scope.label(id));
             atom.basis = Some(known.basis);
             atom.note = known.note.clone();
             atom.places = known.places.clone();
         }
         Seen::Absent(place) => {
-            atom.shown = "absent".to_owned();
+            atom.shown = WORDS.absent.clone();
             atom.basis = Some(Basis::Written);
             atom.places = place.map(Place::missing).into_iter().collect();
         }
         Seen::Unknown(_) => {
-            atom.shown = "unknown".to_owned();
-            atom.places = why.and_then(|(_, place)| *place).into_iter().collect();
+            atom.places = why.and_then(|(_, place)| place).into_iter().collect();
         }
     }
     atom
 }
 
+/// Words that most answers show: they are kept once.
+struct Words {
+    yes: Arc<str>,
+    no: Arc<str>,
+    none: Arc<str>,
+    absent: Arc<str>,
+    unknown: Arc<str>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    yes: "yes".into(),
+    no: "no".into(),
+    none: "none".into(),
+    absent: "absent".into(),
+    unknown: "unknown".into(),
+});
+
 /// A value for people; long sets are cut short.
-pub(super) fn shown(value: &Value, label: &dyn Fn(SubjectId) -> String) -> String {
+pub(super) fn shown(value: &Value, label: &dyn Fn(SubjectId) -> String) -> Arc<str> {
     const SHOWN: usize = 4;
     match value {
-        Value::Bool(true) => "yes".to_owned(),
-        Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => text.to_string(),
-        Value::Subject(subject) => label(*subject),
+        Value::Bool(true) => WORDS.yes.clone(),
+        Value::Bool(false) => WORDS.no.clone(),
+        Value::Number(number) => number.to_string().into(),
+        Value::Text(text) => match text.pieces() {
+            [Piece::Literal(literal)] => literal.clone(),
+            _ => text.to_string().into(),
+        },
+        Value::Subject(subject) => label(*subject).into(),
         Value::Map(map) => match map.entries.len() {
-            1 => "1 setting".to_owned(),
-            count => format!("{count} settings"),
+            1 => "1 setting".into(),
+            count => format!("{count} settings").into(),
         },
         Value::Set(set) => {
-            let mut words: Vec<String> = set
-                .items
-                .iter()
-                .take(SHOWN)
-                .map(|item| item_shown(&item.fact, label))
-                .collect();
+            let shown = set.items.iter().take(SHOWN);
+            let mut words: Vec<Arc<str>> =
+                shown.map(|item| item_shown(&item.fact, label)).collect();
             match set.items.len().saturating_sub(SHOWN) {
                 0 => {}
-                more => words.push(format!("{more} more")),
+                more => words.push(format!("{more} more").into()),
             }
             if set.rest.is_some() {
-                words.push("perhaps more".to_owned());
+                words.push("perhaps more".into());
             }
-            match words.is_empty() {
-                true => "none".to_owned(),
-                false => words.join(", "),
+            match words.as_slice() {
+                [] => WORDS.none.clone(),
+                [only] => only.clone(),
+                words => words.join(", ").into(),
             }
         }
     }
 }
 
-fn item_shown(fact: &crate::Fact, label: &dyn Fn(SubjectId) -> String) -> String {
+fn item_shown(fact: &crate::Fact, label: &dyn Fn(SubjectId) -> String) -> Arc<str> {
     match fact {
         // A set in a set is rare enough to be counted only.
         crate::Fact::Known(known) => match &known.value {
-            Value::Set(set) => format!("{} values", set.items.len()),
+            Value::Set(set) => format!("{} values", set.items.len()).into(),
             value => shown(value, label),
         },
-        crate::Fact::OneOf(_) => "depends".to_owned(),
-        crate::Fact::Unknown(_) => "unknown".to_owned(),
-        crate::Fact::Absent(_) => "absent".to_owned(),
+        crate::Fact::OneOf(_) => "depends".into(),
+        crate::Fact::Unknown(_) => WORDS.unknown.clone(),
+        crate::Fact::Absent(_) => WORDS.absent.clone(),
     }
 }
 
 /// Both: of yes all operands count, of no the firmest, then the first.
-pub(super) fn and<T: Trace>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
+pub(super) fn and<'a, T: Trace<'a>>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
     match (left.0, right.0) {
         (Truth::No, Truth::No) if left.1.is_weaker_than(&right.1) => right,
         (Truth::No, _) => left,
@@ -357,12 +416,12 @@ pub(super) fn and<T: Trace>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
 }
 
 /// Either: the mirror of both.
-pub(super) fn or<T: Trace>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
+pub(super) fn or<'a, T: Trace<'a>>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
     not(and(not(left), not(right)))
 }
 
 /// Either, where of yes every operand counts: all witnesses are shown.
-pub(super) fn or_all<T: Trace>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
+pub(super) fn or_all<'a, T: Trace<'a>>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
     match (left.0, right.0) {
         (Truth::Yes, Truth::Yes) => both(left, right),
         (Truth::Yes, _) => left,
@@ -371,14 +430,14 @@ pub(super) fn or_all<T: Trace>(left: (Truth, T), right: (Truth, T)) -> (Truth, T
     }
 }
 
-fn both<T: Trace>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
+fn both<'a, T: Trace<'a>>(left: (Truth, T), right: (Truth, T)) -> (Truth, T) {
     let (own, mut trace) = left;
     let (others, other) = right;
     trace.join_unknown(own, other, others);
     (own.and(others), trace)
 }
 
-pub(super) fn not<T: Trace>((truth, mut trace): (Truth, T)) -> (Truth, T) {
+pub(super) fn not<'a, T: Trace<'a>>((truth, mut trace): (Truth, T)) -> (Truth, T) {
     trace.negate();
     (!truth, trace)
 }

@@ -1,13 +1,14 @@
 //! Names, paths and members of sets, as they are in one world.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::judge::{Root, Scope};
 use crate::syntax::{Form, Node, Quantifier};
 use crate::{Fact, SubjectId, Truth, Value};
 
 use super::Evaluator;
-use super::sight::{Key, Seen, Sight, Why};
+use super::sight::{Key, Name, Seen, Sight, Why};
 use super::trace::{Settles, Trace};
 
 /// What an operand is.
@@ -72,7 +73,7 @@ impl<'a> Operand<'a> {
 
 impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
     /// A value, and the facts that led to it, not itself.
-    pub(super) fn operand<T: Trace>(&mut self, node: &'a Node) -> (Operand<'a>, T) {
+    pub(super) fn operand<T: Trace<'a>>(&mut self, node: &'a Node) -> (Operand<'a>, T) {
         let operand = match &node.form {
             Form::Text(text) => Operand::Text(text),
             Form::Number(number) => Operand::Number(*number),
@@ -102,8 +103,12 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
         (operand, T::default())
     }
 
-    fn name(&mut self, node: &'a Node, name: &'a str) -> Operand<'a> {
-        let local = self.locals.iter().rev().find(|(local, _)| *local == name);
+    fn name(&mut self, node: &'a Node, name: &'a Arc<str>) -> Operand<'a> {
+        let local = self
+            .locals
+            .iter()
+            .rev()
+            .find(|(local, _)| *local == &**name);
         if let Some((_, operand)) = local {
             return operand.clone();
         }
@@ -125,15 +130,15 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
     fn property_key(&self, node: &'a Node) -> Key<'a> {
         Key {
             subject: None,
-            name: self.expression.excerpt(node.range),
+            name: Name::Path(self.expression.excerpt(node.range)),
         }
     }
 
-    fn fact_of(&mut self, subject: SubjectId, name: &'a str) -> Sight<'a> {
+    fn fact_of(&mut self, subject: SubjectId, name: &'a Arc<str>) -> Sight<'a> {
         let scope = self.scope;
         let key = Key {
             subject: Some(subject),
-            name,
+            name: Name::Fact(name),
         };
         let (seen, guard) = match scope.fact(subject, name) {
             Some(fact) => self.see(fact),
@@ -153,11 +158,11 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
         }
     }
 
-    fn member_access<T: Trace>(
+    fn member_access<T: Trace<'a>>(
         &mut self,
         node: &'a Node,
         of: &'a Node,
-        name: &'a str,
+        name: &'a Arc<str>,
     ) -> (Operand<'a>, T) {
         let (of_operand, mut trace) = self.operand::<T>(of);
         let Operand::Seen(of_sight) = of_operand else {
@@ -169,7 +174,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
             Seen::Known(known) => match &known.value {
                 Value::Subject(subject) => {
                     // The owner of a part is no finding of its own.
-                    if of_sight.key.name != "component" {
+                    if of_sight.key.name.text() != "component" {
                         trace.see(self, &of_sight, None);
                     }
                     self.fact_of(*subject, name)
@@ -282,7 +287,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
         Size { low, high, of }
     }
 
-    fn filter<T: Trace>(
+    fn filter<T: Trace<'a>>(
         &mut self,
         of: &'a Node,
         variable: &'a str,
@@ -323,7 +328,7 @@ impl<'a, S: Scope + ?Sized> Evaluator<'a, S> {
     }
 
     /// The condition on a member, with the member itself among the facts.
-    pub(super) fn of_member<T: Trace>(
+    pub(super) fn of_member<T: Trace<'a>>(
         &mut self,
         variable: &'a str,
         member: &Operand<'a>,

@@ -155,7 +155,7 @@ fn evidence_of_a_dependent_answer_says_when() {
     let evidence: Vec<(String, String)> = answer
         .evidence
         .iter()
-        .map(|atom| (atom.shown.clone(), worlds().describe(&atom.guard)))
+        .map(|atom| (atom.shown.to_string(), worlds().describe(&atom.guard)))
         .collect();
     let row = |shown: &str, guard: &str| (shown.to_owned(), guard.to_owned());
     assert_eq!(

@@ -158,8 +158,8 @@ impl<'a> Scope<'_, 'a> {
         let mut rows: Vec<(Guard, Vec<&Fact>)> = vec![(Guard::always(), Vec::new())];
         for part in parts {
             let cases = part.cases();
-            if let [(_, only)] = cases.as_slice() {
-                rows.iter_mut().for_each(|(_, row)| row.push(only));
+            if let Fact::Known(_) | Fact::Unknown(_) | Fact::Absent(_) = part {
+                rows.iter_mut().for_each(|(_, row)| row.push(part));
                 continue;
             }
             if rows.len().saturating_mul(cases.len()) > PRODUCT {
@@ -167,8 +167,8 @@ impl<'a> Scope<'_, 'a> {
             }
             let mut next = Vec::new();
             for (guard, row) in &rows {
-                for (case_guard, case) in &cases {
-                    if let Some(guard) = guard.and(case_guard) {
+                for (case_guard, case) in cases.clone() {
+                    if let Some(guard) = guard.and(&case_guard) {
                         let mut row = row.clone();
                         row.push(case);
                         next.push((guard, row));

@@ -145,7 +145,7 @@ fn declare(
     };
     let written = event.get(api_property(&event.kind));
     // Mentioned only where it is meant, or it would be missed.
-    let is_meant = written.cases().iter().any(|(_, case)| case.is_absent());
+    let is_meant = written.cases().any(|(_, case)| case.is_absent());
     let api = match is_meant {
         true => or_else(&written, &expansion.stack.reference(implicit, "", head)),
         false => written,

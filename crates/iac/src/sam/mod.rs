@@ -416,7 +416,7 @@ fn implicit_api_of(event: &Fact) -> Option<&'static str> {
         };
         let properties = case.field("Properties").into_owned();
         let api = properties.field(api_property(kind.as_text()?)).into_owned();
-        let lacks = api.cases().iter().any(|(_, case)| case.is_absent());
+        let lacks = api.cases().any(|(_, case)| case.is_absent());
         lacks.then_some(name)
     })
 }

@@ -82,7 +82,8 @@ impl<'a> Terms<'a> {
 fn evidence(threat: &Threat) -> impl Iterator<Item = &Evidence> {
     let points = threat.points.iter().flat_map(|point| &point.evidence);
     let measures = threat.countermeasures.iter();
-    points.chain(measures.flat_map(|measure| &measure.evidence))
+    let all = points.chain(measures.flat_map(|measure| &measure.evidence));
+    all.map(|fact| &**fact)
 }
 
 fn kind(architecture: &Architecture, subject: SubjectId) -> Option<&str> {

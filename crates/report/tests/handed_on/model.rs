@@ -152,7 +152,7 @@ fn threat(
         _ => State::Mitigated,
     };
     let value = 99.0 - 99.0 * n as f64 / of as f64;
-    let evidence = ["open_to", "auth", "kind"].map(|fact| Evidence {
+    let fact = |fact: &str| Evidence {
         subject: component,
         fact: fact.into(),
         value: format!("value {n}").into(),
@@ -161,7 +161,8 @@ fn threat(
         guard: Guard::always(),
         note: None,
         places: vec![here(span)],
-    });
+    };
+    let evidence = ["open_to", "auth", "kind"].map(|name| Arc::new(fact(name)));
     Threat {
         id: format!("{entry}@{n}").into(),
         entry: entry.clone(),

@@ -162,7 +162,7 @@ fn part_of(text: Text) -> Text {
                     | Cause::Runtime
                     | Cause::Unresolved => Cause::Unresolved,
                 },
-                ..hole.clone()
+                ..Hole::clone(hole)
             }),
         }
     }

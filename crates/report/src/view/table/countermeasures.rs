@@ -85,7 +85,7 @@ pub(crate) struct Measure<'a> {
     asked: bool,
     pub against: Vec<&'a str>,
     /// How we know its status.
-    evidence: &'a [Evidence],
+    evidence: &'a [Arc<Evidence>],
 }
 
 /// Every countermeasure where it is to be put or is, the most pressing first.
