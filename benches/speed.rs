@@ -19,6 +19,9 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
         // One case, in a process of its own, so that what its children took can be told.
+        (Some("pictures"), _) => pictures(&Projects {
+            folder: std::env::temp_dir().join(format!("underbelly-speed-{}", std::process::id())),
+        }),
         (Some("--case"), Some(case)) => {
             let (runs, arguments): (String, Vec<String>) = (case, arguments.collect());
             one(runs.parse().unwrap_or(1), &arguments);
@@ -125,6 +128,7 @@ fn all() {
 
     corpus();
     sheets(&made);
+    pictures(&made);
 
     let separate = |n: usize| {
         let folder = format!("separate-{n}");
@@ -207,6 +211,56 @@ fn corpus() {
         cost(3, &arguments),
         "1 s",
     );
+}
+
+/// Layout alone, within this process: what is read and judged before is not counted.
+fn pictures(made: &Projects) {
+    for (functions, collapse_above, aim) in [
+        (65, 300, "20 ms"),
+        (1_660, usize::MAX, "1 s"),
+        (1_660, 300, ""),
+    ] {
+        let project = made.file("picture/template.yaml", &self::functions(functions));
+        let Ok(text) = fs::read_to_string(project) else {
+            continue;
+        };
+        let library = underbelly_builtin::rules();
+        let mut sources = underbelly_analysis::Sources::default();
+        let file = sources.files.add("picture/template.yaml", text);
+        sources.inputs.push(underbelly_iac::Input { file });
+        let options = underbelly_analysis::Options {
+            as_of: "2026-11-23".to_owned(),
+            parameters: std::collections::BTreeMap::new(),
+            limits: underbelly_source::Limits::default(),
+        };
+        let mut nothing = |_: &str| Err("absent".to_owned());
+        let analysis = underbelly_analysis::analyze(sources, &library, &options, &mut nothing);
+        let options = underbelly_diagram::Options {
+            collapse_above,
+            ..underbelly_diagram::Options::default()
+        };
+        let architecture = &analysis.model.architecture;
+        let mut best = f64::MAX;
+        let mut n_boxes = 0;
+        for _ in 0..5 {
+            let begun = own_cpu_ms();
+            n_boxes = underbelly_diagram::draw(architecture, &options).n_boxes();
+            best = best.min(own_cpu_ms() - begun);
+        }
+        println!(
+            "| layout of {} components as {n_boxes} boxes | {best:.1} ms | | {aim} |",
+            architecture.components.len()
+        );
+    }
+}
+
+/// The CPU time this process has taken so far.
+fn own_cpu_ms() -> f64 {
+    getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, |usage| {
+        let (user, system) = (usage.user_time(), usage.system_time());
+        let micros = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
+        (micros(user) + micros(system)) as f64 / 1000.0
+    })
 }
 
 fn row(name: &str, cost: Cost, aim: &str) {

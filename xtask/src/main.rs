@@ -7,6 +7,7 @@ mod actions;
 mod deny;
 mod generated;
 mod managed;
+mod oracle;
 mod packages;
 mod run;
 mod test;
@@ -21,7 +22,8 @@ cargo xtask tidy     layers, purity, names, words and sizes
 cargo xtask ready    format, and write the generated files anew
 cargo xtask measure  the figures of docs/performance.md (some minutes)
 cargo xtask actions  all actions of AWS anew (needs python3 and the network)
-cargo xtask policies the policies AWS manages anew (likewise)";
+cargo xtask policies the policies AWS manages anew (likewise)
+cargo xtask oracle   compare layouts with ELK's (wants node and npm)";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Some("measure") => test::measure(),
         Some("actions") => actions::write(),
         Some("policies") => managed::write(),
+        Some("oracle") => oracle::oracle(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_expression::{Fact, SubjectId, Value, VariableId};
-use underbelly_model::{Architecture, Component, Drawn, FlowKind, Strength};
+use underbelly_model::{Architecture, Component, Drawn};
 
 use crate::Options;
-use crate::sketch::{Badge, Lane, LaneKind, Line, Node, Sketch, Zone};
+use crate::sketch::{Badge, Lane, LaneKind, Line, Look, Node, Sketch, Zone, join};
 
 pub(crate) fn choose(architecture: &Architecture, options: &Options) -> Sketch {
     let badges = badges(architecture);
@@ -148,39 +148,25 @@ fn zones(architecture: &Architecture, boxed: &[usize]) -> Vec<Zone> {
         .collect()
 }
 
-/// Flows between boxes, those of one kind from box to box as one line.
+/// Flows between boxes.
 fn lines(architecture: &Architecture, node_of: &BTreeMap<usize, usize>) -> Vec<Line> {
-    let mut joined: BTreeMap<(usize, usize, FlowKind), Line> = BTreeMap::new();
-    for flow in &architecture.flows {
-        let end = |subject| owner(architecture, subject).and_then(|index| node_of.get(&index));
-        let (Some(&source), Some(&destination)) = (end(flow.source), end(flow.destination)) else {
-            continue;
-        };
-        let line = joined
-            .entry((source, destination, flow.kind))
-            .or_insert_with(|| Line {
-                source,
-                destination,
-                kind: flow.kind,
-                strength: Strength::NoPermission,
-                labels: Vec::new(),
-                flows: Vec::new(),
-                conditional: true,
-            });
-        line.strength = line.strength.min(flow.strength);
-        line.conditional &= !flow.guard.is_always();
-        line.flows.push(flow.id.clone());
-        if !flow.label.is_empty() {
-            line.labels.push(flow.label.clone());
-        }
-    }
-    let mut lines: Vec<Line> = joined.into_values().collect();
-    for line in &mut lines {
-        line.labels.sort();
-        line.labels.dedup();
-        line.flows.sort();
-    }
-    lines
+    let end = |subject| owner(architecture, subject).and_then(|index| node_of.get(&index));
+    let lines = architecture.flows.iter().filter_map(|flow| {
+        Some(Line {
+            source: *end(flow.source)?,
+            destination: *end(flow.destination)?,
+            look: Look::of(flow.kind),
+            strength: flow.strength,
+            kinds: BTreeSet::from([flow.kind]),
+            labels: Some(flow.label.clone())
+                .filter(|label| !label.is_empty())
+                .into_iter()
+                .collect(),
+            flows: BTreeSet::from([flow.id.clone()]),
+            conditional: !flow.guard.is_always(),
+        })
+    });
+    join(lines)
 }
 
 /// The bands of rows, and the band of every box.
@@ -222,6 +208,8 @@ fn lanes(
         let mut systems = near[index].iter();
         match (systems.next(), systems.next()) {
             (Some(Some(system)), None) => (LaneKind::System, name(*system), *system as usize),
+            // Where there is but one system nothing is between systems.
+            _ if architecture.systems.len() == 1 => (LaneKind::System, name(0), 0),
             _ => (LaneKind::Shared, Arc::from(""), 0),
         }
     };

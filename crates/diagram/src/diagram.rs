@@ -96,6 +96,7 @@ pub(crate) struct Wire {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Label {
+    pub line: usize,
     pub text: String,
     pub rect: Rect,
 }

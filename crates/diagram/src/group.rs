@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use underbelly_model::FlowKind;
-
-use crate::sketch::{Badge, LaneKind, Line, Node, Row, Sketch};
+use crate::sketch::{Badge, LaneKind, Line, Look, Node, Row, Sketch, join};
 use crate::{Mark, Options};
 
 /// From so many alike on they share a box.
@@ -40,11 +38,11 @@ fn by_zone(node: &Node) -> String {
 
 /// For every box what it shares with those it is drawn together with.
 fn alike(sketch: &Sketch) -> Vec<Option<String>> {
-    let mut ends: Vec<Vec<(bool, usize, FlowKind, u8)>> = vec![Vec::new(); sketch.nodes.len()];
+    let mut ends: Vec<Vec<(bool, usize, Look, u8)>> = vec![Vec::new(); sketch.nodes.len()];
     for line in &sketch.lines {
         let strength = line.strength as u8;
-        ends[line.source].push((true, line.destination, line.kind, strength));
-        ends[line.destination].push((false, line.source, line.kind, strength));
+        ends[line.source].push((true, line.destination, line.look, strength));
+        ends[line.destination].push((false, line.source, line.look, strength));
     }
     let looks = sketch.nodes.iter().zip(&mut ends).map(|(node, ends)| {
         ends.sort_unstable();
@@ -102,33 +100,16 @@ fn together(sketch: &Sketch, classes: &[Option<String>], join: fn(&[&Node]) -> N
 
 /// The lines between groups; those inside one are not seen.
 fn lines(sketch: &Sketch, group_of: &[usize]) -> Vec<Line> {
-    let mut joined: BTreeMap<(usize, usize, FlowKind), Line> = BTreeMap::new();
-    for line in &sketch.lines {
+    let seen = sketch.lines.iter().filter_map(|line| {
         let (source, destination) = (group_of[line.source], group_of[line.destination]);
-        if source == destination && line.source != line.destination {
-            continue;
-        }
-        joined
-            .entry((source, destination, line.kind))
-            .and_modify(|known| {
-                known.strength = known.strength.min(line.strength);
-                known.conditional &= line.conditional;
-                known.labels.extend(line.labels.iter().cloned());
-                known.flows.extend(line.flows.iter().cloned());
-            })
-            .or_insert_with(|| Line {
-                source,
-                destination,
-                ..line.clone()
-            });
-    }
-    let mut lines: Vec<Line> = joined.into_values().collect();
-    for line in &mut lines {
-        line.labels.sort();
-        line.labels.dedup();
-        line.flows.sort();
-    }
-    lines
+        let within = source == destination && line.source != line.destination;
+        (!within).then(|| Line {
+            source,
+            destination,
+            ..line.clone()
+        })
+    });
+    join(seen)
 }
 
 /// A box that names its members.

@@ -1,5 +1,6 @@
 //! What a picture shows, before anything has a place.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_model::{FlowKind, Strength};
@@ -99,17 +100,79 @@ pub(crate) struct Row {
     pub mark: Option<Mark>,
 }
 
-/// One or more flows of one kind from box to box.
+/// One or more flows from box to box that are drawn alike.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub source: usize,
     pub destination: usize,
-    pub kind: FlowKind,
+    pub look: Look,
     pub strength: Strength,
+    /// What the flows are.
+    pub kinds: BTreeSet<FlowKind>,
     /// What the flows are labelled, each once, sorted.
-    pub labels: Vec<Arc<str>>,
-    /// The ids of the flows, sorted.
-    pub flows: Vec<Arc<str>>,
+    pub labels: BTreeSet<Arc<str>>,
+    /// The ids of the flows.
+    pub flows: BTreeSet<Arc<str>>,
     /// None of them exists always.
     pub conditional: bool,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Look {
+    Call,
+    Access,
+    Delivery,
+}
+
+impl Look {
+    pub(crate) fn of(kind: FlowKind) -> Self {
+        match kind {
+            FlowKind::Trigger | FlowKind::Call => Look::Call,
+            FlowKind::Access => Look::Access,
+            FlowKind::Delivery => Look::Delivery,
+        }
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Look::Call => "call",
+            Look::Access => "access",
+            Look::Delivery => "delivery",
+        }
+    }
+}
+
+/// The lines with those between the same boxes as one: where they look alike,
+/// and where one calls and one reads or writes, each as surely as the other.
+pub(crate) fn join(lines: impl IntoIterator<Item = Line>) -> Vec<Line> {
+    let mut joined: BTreeMap<(usize, usize, Look), Line> = BTreeMap::new();
+    for line in lines {
+        let key = (line.source, line.destination, line.look);
+        match joined.remove(&key) {
+            Some(known) => joined.insert(key, one(known, line)),
+            None => joined.insert(key, line),
+        };
+    }
+    let mut lines: Vec<Line> = Vec::with_capacity(joined.len());
+    for line in joined.into_values() {
+        let before = lines.pop_if(|before| {
+            let ends = (before.source, before.destination) == (line.source, line.destination);
+            ends && before.strength == line.strength && line.look == Look::Access
+        });
+        lines.push(match before {
+            Some(before) => one(before, line),
+            None => line,
+        });
+    }
+    lines
+}
+
+fn one(mut line: Line, other: Line) -> Line {
+    line.strength = line.strength.min(other.strength);
+    line.conditional &= other.conditional;
+    line.kinds.extend(other.kinds);
+    line.labels.extend(other.labels);
+    line.flows.extend(other.flows);
+    line
 }

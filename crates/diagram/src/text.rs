@@ -1,11 +1,11 @@
 //! The same picture as text for other tools: Mermaid and DOT. They lay it out
 //! themselves; names are quoted so that none of them is taken for syntax.
 
-use underbelly_model::{FlowKind, Strength};
+use underbelly_model::Strength;
 
 use crate::Diagram;
 use crate::measure::clean;
-use crate::sketch::{Line, Node};
+use crate::sketch::{Line, Look, Node};
 
 impl Diagram {
     /// As a Mermaid flowchart.
@@ -27,11 +27,9 @@ impl Diagram {
             text.push_str("  end\n");
         }
         for line in &self.sketch.lines {
-            let arrow = match (line.kind, line.strength) {
-                (FlowKind::Delivery, _) | (_, Strength::Possible | Strength::NoPermission) => {
-                    "-.->"
-                }
-                (FlowKind::Trigger | FlowKind::Access | FlowKind::Call, Strength::Strong) => "-->",
+            let arrow = match (line.look, line.strength) {
+                (Look::Delivery, _) | (_, Strength::Possible | Strength::NoPermission) => "-.->",
+                (Look::Call | Look::Access, Strength::Strong) => "-->",
             };
             let label = match labels(line) {
                 label if label.is_empty() => String::new(),
@@ -66,12 +64,10 @@ impl Diagram {
             text.push_str("  }\n");
         }
         for line in &self.sketch.lines {
-            let style = match (line.kind, line.strength) {
-                (FlowKind::Delivery, _) => "dotted",
+            let style = match (line.look, line.strength) {
+                (Look::Delivery, _) => "dotted",
                 (_, Strength::Possible | Strength::NoPermission) => "dashed",
-                (FlowKind::Trigger | FlowKind::Access | FlowKind::Call, Strength::Strong) => {
-                    "solid"
-                }
+                (Look::Call | Look::Access, Strength::Strong) => "solid",
             };
             let label = quoted_dot(&labels(line));
             text.push_str(&format!(

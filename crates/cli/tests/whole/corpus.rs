@@ -31,21 +31,7 @@ fn cases(corpus: &Path, library: &Library) -> Vec<Case> {
     for format in FORMATS {
         for folder in children(&corpus.join(format)) {
             let name = file_name(&folder);
-            let mut sources = Sources::default();
-            add(&folder, &name, &mut sources);
-            let inputs = sources.inputs.clone();
-            let options = Options {
-                as_of: AS_OF.to_owned(),
-                parameters: BTreeMap::new(),
-                limits: Limits::default(),
-            };
-            let corpus = corpus.join(format);
-            let mut load = |path: &str| -> Result<Arc<str>, String> {
-                let path = corpus.join(path);
-                let text = std::fs::read_to_string(path).map_err(|_| "not found".to_owned());
-                text.map(Into::into)
-            };
-            let analysis = analyze(sources, library, &options, &mut load);
+            let (inputs, analysis) = analysed(&folder, library);
             cases.push(Case {
                 name,
                 inputs,
@@ -54,6 +40,28 @@ fn cases(corpus: &Path, library: &Library) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// A system of the corpus, by its folder.
+pub(crate) fn analysis(folder: &Path, library: &Library) -> Analysis {
+    analysed(folder, library).1
+}
+
+fn analysed(folder: &Path, library: &Library) -> (Vec<Input>, Analysis) {
+    let mut sources = Sources::default();
+    add(folder, &file_name(folder), &mut sources);
+    let inputs = sources.inputs.clone();
+    let options = Options {
+        as_of: AS_OF.to_owned(),
+        parameters: BTreeMap::new(),
+        limits: Limits::default(),
+    };
+    let beside = folder.parent().unwrap();
+    let mut load = |path: &str| -> Result<Arc<str>, String> {
+        let text = std::fs::read_to_string(beside.join(path));
+        text.map(Into::into).map_err(|_| "not found".to_owned())
+    };
+    (inputs, analyze(sources, library, &options, &mut load))
 }
 
 fn children(folder: &Path) -> Vec<PathBuf> {

@@ -1,7 +1,7 @@
 //! The finished picture: frames around boxes, points of lines, labels at ends.
 
 use super::place::{Band, EDGE, FRAME_FOOT, LANE_FOOT, SYSTEM_HEAD, ZONE_HEAD};
-use super::route::{SYSTEM_MARGIN, Trunk, ZONE_MARGIN, columns_of, system_edges};
+use super::route::{SYSTEM_MARGIN, Trunk, ZONE_MARGIN, columns_of, frame_rooms};
 use super::{Grid, Side};
 use crate::diagram::{Boxed, Frame, FrameKind, Label, Point, Rect, Wire};
 use crate::sketch::LaneKind;
@@ -212,8 +212,8 @@ fn without_idle(points: Vec<Point>) -> Vec<Point> {
 
 /// Labels stand on their line, where it leaves or reaches their box's frame.
 fn labels(grid: &Grid) -> Vec<Label> {
-    let systems = system_edges(grid);
-    let label = |thread: &super::Thread| {
+    let frames = frame_rooms(grid);
+    let label = |(line, thread): (usize, &super::Thread)| {
         let pin = thread.steps.last()?.to;
         let room = label::room(&thread.label);
         if room == 0.0 {
@@ -222,10 +222,11 @@ fn labels(grid: &Grid) -> Vec<Label> {
         let end = end(grid, pin);
         let column = grid.items[grid.pins[pin].item].column;
         let x = match grid.pins[pin].side {
-            Side::Left => end.x + ZONE_MARGIN + systems[column + 1].0,
-            Side::Right => end.x - ZONE_MARGIN - systems[column].1 - room,
+            Side::Left => end.x + frames[column + 1].0,
+            Side::Right => end.x - frames[column].1 - room,
         };
         Some(Label {
+            line,
             text: thread.label.clone(),
             rect: Rect {
                 x: x + label::BESIDE,
@@ -235,5 +236,6 @@ fn labels(grid: &Grid) -> Vec<Label> {
             },
         })
     };
-    grid.threads.iter().filter_map(label).collect()
+    let threads = grid.threads.iter().enumerate();
+    threads.filter_map(label).collect()
 }

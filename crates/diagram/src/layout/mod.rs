@@ -6,10 +6,13 @@
 //! pixels; `y` grows downwards.
 
 mod frame;
+mod idle;
 mod order;
 mod place;
+mod polish;
 mod rank;
 mod route;
+mod sift;
 mod size;
 mod thread;
 
@@ -149,8 +152,9 @@ pub(crate) fn lay_out(sketch: Sketch, options: &Options) -> Diagram {
         sketch,
     };
     thread::thread(&mut grid, &column_of, &heights, with_labels);
+    let idle = idle::take(&mut grid);
     order::order(&mut grid);
-    let bands = place::place(&mut grid);
+    let bands = place::place(&mut grid, &idle);
     let tracks = route::route(&mut grid);
     frame::picture(&grid, &bands, &tracks, options)
 }

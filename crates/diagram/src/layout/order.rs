@@ -3,7 +3,7 @@
 //! joined to; the best order seen is kept. It starts from the order of names,
 //! so that equals stay where their names put them.
 
-use super::{Grid, Side};
+use super::{Grid, Side, sift};
 
 /// A crossing is as bad as so many rows of way up or down.
 const CROSSING: usize = 4;
@@ -44,6 +44,7 @@ pub(super) fn order(grid: &mut Grid) {
     for (column, items) in grid.columns.iter_mut().zip(best) {
         column.items = items;
     }
+    sift::sift(grid);
 }
 
 fn rows(grid: &Grid) -> Vec<Vec<usize>> {

@@ -2,7 +2,8 @@
 //! lines are straight, as far as its neighbours in the column leave room. Lanes
 //! are then set one under the other, and the columns of callers beside them.
 
-use super::{Grid, Item, Side};
+use super::polish::{COMPARED, polish};
+use super::{Grid, Item, Side, idle};
 use crate::sketch::LaneKind;
 
 /// Kept free above and below a box (what hangs over its edge included) and a way.
@@ -22,6 +23,8 @@ const LANE_GAP: f64 = 22.0;
 const IDLE: f64 = 0.01;
 /// Above so many items fewer sweeps must do.
 const MANY: usize = 20_000;
+/// How often neighbours are exchanged and everything placed anew.
+const POLISHED: usize = 3;
 /// How often ways are aligned, each time with the room that others left.
 const ROUNDS: usize = 4;
 /// Jogs up to this are straightened by moving a port.
@@ -35,9 +38,9 @@ pub(super) struct Band {
 }
 
 /// Sets the height of every item; gives the band of every lane.
-pub(super) fn place(grid: &mut Grid) -> Vec<Band> {
+pub(super) fn place(grid: &mut Grid, idle: &[usize]) -> Vec<Band> {
     set_margins(grid);
-    let runs = runs(grid);
+    let mut runs = self::runs(grid);
     for run in runs.iter().flatten() {
         stack(grid, run);
     }
@@ -47,10 +50,20 @@ pub(super) fn place(grid: &mut Grid) -> Vec<Band> {
     };
     sweep(grid, &runs, n_first);
     sort_ports(grid);
+    let mut left = COMPARED;
+    for _ in 0..POLISHED {
+        if !polish(grid, &mut left) {
+            break;
+        }
+        runs = self::runs(grid);
+        sweep(grid, &runs, n_second);
+        sort_ports(grid);
+    }
     sweep(grid, &runs, n_second);
     hang(grid, &runs);
     align_ways(grid);
     close_up(grid);
+    idle::put_back(grid, idle);
     let bands = set_lanes(grid);
     let open = open_runs(grid);
     for run in &open {
@@ -107,7 +120,7 @@ fn set_margins(grid: &mut Grid) {
 }
 
 /// From the top of one item to the top of the next below it, at least.
-fn step(above: &Item, below: &Item) -> f64 {
+pub(super) fn step(above: &Item, below: &Item) -> f64 {
     above.height + above.below + below.above
 }
 
@@ -396,8 +409,8 @@ fn next_way(grid: &Grid, way: usize) -> Option<usize> {
 
 /// Takes out strips of a lane that nothing stands in.
 fn close_up(grid: &mut Grid) {
-    let closed = |item: &usize| !grid.columns[grid.items[*item].column].open;
-    let mut items: Vec<usize> = (0..grid.items.len()).filter(closed).collect();
+    let closed = grid.columns.iter().filter(|column| !column.open);
+    let mut items: Vec<usize> = closed.flat_map(|column| &column.items).copied().collect();
     let start = |item: &Item| item.top - item.above;
     items.sort_by(|a, b| {
         let (a, b) = (&grid.items[*a], &grid.items[*b]);

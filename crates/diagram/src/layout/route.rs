@@ -39,7 +39,7 @@ pub(super) fn route(grid: &mut Grid) -> Vec<Trunk> {
         in_gap[bundle.gap].push(index);
     }
     let labels = label_rooms(grid);
-    let systems = system_edges(grid);
+    let frames = frame_rooms(grid);
     let mut trunks = vec![Trunk::Level; grid.bundles.len()];
     let mut x = 0.0;
     for (gap, bundles) in in_gap.iter().enumerate() {
@@ -48,11 +48,11 @@ pub(super) fn route(grid: &mut Grid) -> Vec<Trunk> {
         let has_left = gap > 0;
         let has_right = gap < grid.columns.len();
         if has_left {
-            x += grid.width + ZONE_MARGIN;
+            x += grid.width;
         } else {
             x += super::place::EDGE;
         }
-        x += systems[gap].0 + labels[gap].0;
+        x += frames[gap].0 + labels[gap].0;
         if n_levels > 0 || (has_left && has_right) {
             x += BESIDE_TRACKS;
         }
@@ -76,9 +76,9 @@ pub(super) fn route(grid: &mut Grid) -> Vec<Trunk> {
         if n_levels > 0 || (has_left && has_right) {
             x += BESIDE_TRACKS;
         }
-        x += labels[gap].1 + systems[gap].1;
+        x += labels[gap].1 + frames[gap].1;
         if let Some(column) = grid.columns.get_mut(gap) {
-            x = (x + ZONE_MARGIN).round();
+            x = x.round();
             column.x = x;
         }
     }
@@ -98,19 +98,39 @@ fn label_rooms(grid: &Grid) -> Vec<(f64, f64)> {
     rooms
 }
 
-/// The room that frames of systems take at the left and right of every gap.
-pub(super) fn system_edges(grid: &Grid) -> Vec<(f64, f64)> {
-    let mut edges = vec![(0.0, 0.0); grid.columns.len() + 1];
+/// The room that frames take at the left and right of every gap.
+pub(super) fn frame_rooms(grid: &Grid) -> Vec<(f64, f64)> {
+    let mut rooms = vec![(0.0, 0.0); grid.columns.len() + 1];
+    let kind = |column: usize| {
+        grid.columns
+            .get(column)
+            .map(|column| (column.zone, column.open))
+    };
+    let mut framed = vec![false; grid.columns.len()];
+    for item in grid.items.iter().filter(|item| item.node.is_some()) {
+        // What is only called has a frame wherever it stands.
+        framed[item.column] |= grid.lane_kind(item) == LaneKind::Called;
+    }
+    for column in 0..grid.columns.len() {
+        let first = column.checked_sub(1).and_then(kind) != kind(column);
+        let last = kind(column + 1) != kind(column);
+        if first || framed[column] {
+            rooms[column].1 = ZONE_MARGIN;
+        }
+        if last || framed[column] {
+            rooms[column + 1].0 = ZONE_MARGIN;
+        }
+    }
     for lane in 0..grid.sketch.lanes.len() {
         if grid.sketch.lanes[lane].kind != LaneKind::System {
             continue;
         }
         if let Some((first, last)) = columns_of(grid, lane) {
-            edges[first].1 = SYSTEM_MARGIN;
-            edges[last + 1].0 = SYSTEM_MARGIN;
+            rooms[first].1 = ZONE_MARGIN + SYSTEM_MARGIN;
+            rooms[last + 1].0 = ZONE_MARGIN + SYSTEM_MARGIN;
         }
     }
-    edges
+    rooms
 }
 
 /// The first and last column of the zones a lane has boxes in.
@@ -129,13 +149,13 @@ pub(super) fn columns_of(grid: &Grid, lane: usize) -> Option<(usize, usize)> {
 
 /// A bundle in its gap, or one half of a split one.
 #[derive(Debug)]
-struct Piece {
+pub(super) struct Piece {
     bundle: usize,
     /// The heights of its pins, sorted.
     lefts: Vec<f64>,
     rights: Vec<f64>,
-    low: f64,
-    high: f64,
+    pub low: f64,
+    pub high: f64,
     /// Where its halves meet, if it is one.
     joint: Option<f64>,
     level: usize,
@@ -155,6 +175,23 @@ impl Piece {
             joint,
             level: 0,
         }
+    }
+
+    /// A bundle as its pins stand now.
+    pub(super) fn of(grid: &Grid, index: usize) -> Self {
+        let bundle = &grid.bundles[index];
+        let pins = || bundle.others.iter().chain([&bundle.root]);
+        let heights = |side: Side| {
+            let on_side = pins().filter(move |pin| grid.pins[**pin].side == side);
+            on_side.map(|pin| grid.y(*pin)).collect::<Vec<f64>>()
+        };
+        Self::new(index, heights(Side::Left), heights(Side::Right), None)
+    }
+
+    /// How often the two cross at best.
+    pub(super) fn crossings(&self, other: &Piece) -> usize {
+        let first = self.crossings_before(other);
+        first.min(other.crossings_before(self))
     }
 
     /// How often the two cross if `self` is left of `other`.
@@ -183,20 +220,8 @@ fn within(heights: &[f64], low: f64, high: f64) -> usize {
 }
 
 fn pieces(grid: &Grid, bundles: &[usize]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for &index in bundles {
-        let bundle = &grid.bundles[index];
-        let pins = || bundle.others.iter().chain([&bundle.root]);
-        let heights = |side: Side| {
-            let on_side = pins().filter(move |pin| grid.pins[**pin].side == side);
-            on_side.map(|pin| grid.y(*pin)).collect::<Vec<f64>>()
-        };
-        let piece = Piece::new(index, heights(Side::Left), heights(Side::Right), None);
-        if piece.high > piece.low {
-            pieces.push(piece);
-        }
-    }
-    pieces
+    let pieces = bundles.iter().map(|&bundle| Piece::of(grid, bundle));
+    pieces.filter(|piece| piece.high > piece.low).collect()
 }
 
 /// Gives every piece a level, from the left; how many levels there are.

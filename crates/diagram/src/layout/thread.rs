@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use underbelly_model::{FlowKind, Strength};
+use underbelly_model::Strength;
 
 use super::{Bundle, Grid, Item, Pin, Side, Step, Thread};
 use crate::label;
-use crate::sketch::{LaneKind, Line};
+use crate::sketch::{LaneKind, Line, Look};
 
 /// Between ports of a box, with labels at them and without.
 pub(super) const LABELLED_PORT: f64 = 17.0;
@@ -66,18 +66,18 @@ enum Hub {
     To(usize),
 }
 
-type Look = (FlowKind, Strength);
+type Looks = (Look, Strength);
 
 /// The lines of every net, by hub and look.
 fn nets(lines: &[Line]) -> Vec<(Hub, Vec<usize>)> {
-    let look = |line: &Line| (line.kind, line.strength);
-    let mut n_from: BTreeMap<(usize, Look), usize> = BTreeMap::new();
-    let mut n_to: BTreeMap<(usize, Look), usize> = BTreeMap::new();
+    let look = |line: &Line| (line.look, line.strength);
+    let mut n_from: BTreeMap<(usize, Looks), usize> = BTreeMap::new();
+    let mut n_to: BTreeMap<(usize, Looks), usize> = BTreeMap::new();
     for line in lines {
         *n_from.entry((line.source, look(line))).or_default() += 1;
         *n_to.entry((line.destination, look(line))).or_default() += 1;
     }
-    let mut nets: BTreeMap<(Hub, Look), Vec<usize>> = BTreeMap::new();
+    let mut nets: BTreeMap<(Hub, Looks), Vec<usize>> = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
         let look = look(line);
         let from = n_from.get(&(line.source, look));

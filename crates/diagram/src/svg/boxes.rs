@@ -49,23 +49,27 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram, boxed: &Boxed) {
     paper.raw("</g>\n");
 }
 
-/// What is read out, and shown when pointed at.
-fn about(diagram: &Diagram, node: &Node) -> String {
+/// What is read out, and shown when pointed at, line by line.
+fn about(diagram: &Diagram, node: &Node) -> Vec<String> {
     let zone = &diagram.sketch.zones[node.zone].name;
-    let mut about = format!("{}: {}, zone {zone}", node.name, node.kind_name);
+    let mut first = format!("{}: {}, zone {zone}", node.name, node.kind_name);
     if node.outside {
-        about.push_str(", not declared in what was read");
+        first.push_str(", not declared in what was read");
     }
     if let Some(condition) = &node.condition {
-        about.push_str(&format!(", only if {condition}"));
+        first.push_str(&format!(", only if {condition}"));
     }
-    if let Some(mark) = &node.mark {
-        about.push_str(&format!("\n{}", mark.note));
-    }
-    for badge in &node.badges {
-        about.push_str(&format!("\n{} {}", badge.kind_name, badge.name));
-    }
-    about
+    let mut lines = vec![first];
+    lines.extend(notes(node.mark.as_ref()));
+    let badges = node.badges.iter();
+    lines.extend(badges.map(|badge| format!("{} {}", badge.kind_name, badge.name)));
+    lines
+}
+
+/// The lines of a mark's note.
+fn notes(mark: Option<&Mark>) -> impl Iterator<Item = String> {
+    let notes = mark.into_iter().flat_map(|mark| mark.note.lines());
+    notes.map(str::to_owned)
 }
 
 fn head(paper: &mut Paper, node: &Node, rect: &Rect) {
@@ -141,11 +145,8 @@ fn rows(paper: &mut Paper, node: &Node, rect: &Rect) {
             paper.attribute("data-component", only);
         }
         paper.raw(">");
-        let note = row
-            .mark
-            .as_ref()
-            .map_or(String::new(), |mark| format!("\n{}", mark.note));
-        paper.title(&format!("{}{note}", row.name));
+        let lines = std::iter::once(row.name.to_string());
+        paper.title(&lines.chain(notes(row.mark.as_ref())).collect::<Vec<_>>());
         if let Some(mark) = &row.mark {
             let band = style::band_class(mark.band);
             paper.raw(&format!(
@@ -315,8 +316,8 @@ fn draw_badge(paper: &mut Paper, diagram: &Diagram, badge: &Badge, x: f64, y: f6
     paper.raw("<g role=\"img\"");
     paper.attribute("data-component", &badge.key);
     paper.raw(">");
-    let note = mark.map_or(String::new(), |mark| format!("\n{}", mark.note));
-    paper.title(&format!("{} {}{note}", badge.kind_name, badge.name));
+    let lines = std::iter::once(format!("{} {}", badge.kind_name, badge.name));
+    paper.title(&lines.chain(notes(mark)).collect::<Vec<_>>());
     let outside = if badge.outside {
         " ub-badge-outside"
     } else {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use underbelly_model::{Band, FlowKind, Strength};
+use underbelly_model::{Band, Strength};
 
 use super::boxes::draw_glyph;
 use super::paper::{Paper, short};
 use super::{style, wires};
 use crate::Diagram;
 use crate::measure::{Weight, clean, width};
+use crate::sketch::Look;
 
 const SIZE: f64 = 11.0;
 const ROW: f64 = 24.0;
@@ -24,7 +25,7 @@ pub(super) struct Legend {
 }
 
 enum Sign {
-    Flow(FlowKind, Strength),
+    Flow(Look, Strength),
     Band(Band),
     Badge(String),
     Outside,
@@ -58,27 +59,20 @@ pub(super) fn of(diagram: &Diagram) -> Legend {
 fn signs(diagram: &Diagram) -> Vec<(Sign, String)> {
     let sketch = &diagram.sketch;
     let mut signs = Vec::new();
-    let flows: BTreeSet<_> = sketch
-        .lines
-        .iter()
-        .map(|line| match line.kind {
-            // They look alike.
-            FlowKind::Trigger => (FlowKind::Call, line.strength),
-            kind => (kind, line.strength),
-        })
-        .collect();
-    for (kind, strength) in flows {
-        let what = match kind {
-            FlowKind::Trigger | FlowKind::Call => "calls or triggers",
-            FlowKind::Access => "reads or writes",
-            FlowKind::Delivery => "hands on",
+    let lines = sketch.lines.iter();
+    let looks: BTreeSet<_> = lines.map(|line| (line.look, line.strength)).collect();
+    for (look, strength) in looks {
+        let what = match look {
+            Look::Call => "calls or triggers",
+            Look::Access => "reads or writes",
+            Look::Delivery => "hands on",
         };
         let sure = match strength {
             Strength::Strong => "",
             Strength::Possible => " (possible)",
             Strength::NoPermission => " (no permission seen)",
         };
-        signs.push((Sign::Flow(kind, strength), format!("{what}{sure}")));
+        signs.push((Sign::Flow(look, strength), format!("{what}{sure}")));
     }
     let badges = sketch.nodes.iter().flat_map(|node| &node.badges);
     let badges: BTreeSet<_> = badges
@@ -121,13 +115,13 @@ pub(super) fn draw(paper: &mut Paper, legend: &Legend, top: f64) {
 
 fn draw_sign(paper: &mut Paper, sign: &Sign, x: f64, y: f64) {
     match sign {
-        Sign::Flow(kind, strength) => {
-            let class = wires::class(*kind, *strength);
+        Sign::Flow(look, strength) => {
+            let class = wires::class(*look, *strength);
             paper.raw(&format!(
                 "<path class=\"{class}\" d=\"M{} {1}h24\"/><path class=\"ub-head ub-head-{2}\" d=\"M{3} {1}l-8 -4v8z\"/>\n",
                 short(x),
                 short(y),
-                kind.word(),
+                look.word(),
                 short(x + 30.0)
             ));
         }

@@ -50,9 +50,15 @@ impl Paper {
         self.raw("\"");
     }
 
-    pub(super) fn title(&mut self, text: &str) {
+    /// What is read out and shown when pointed at, from lines of anybody's.
+    pub(super) fn title(&mut self, lines: &[String]) {
         self.raw("<title>");
-        self.text(text);
+        for (at, line) in lines.iter().enumerate() {
+            if at > 0 {
+                self.raw("\n");
+            }
+            self.text(line);
+        }
         self.raw("</title>");
     }
 

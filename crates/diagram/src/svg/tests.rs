@@ -109,6 +109,10 @@ fn every_component_and_flow_can_be_found() {
 #[test]
 fn everything_that_means_something_has_a_title() {
     let svg = draw(&of_size(60, 3), &Options::default()).svg_element();
+    assert!(
+        !svg.contains('\u{fffd}'),
+        "lines of titles are taken for marks"
+    );
     let document = read(&svg);
     let pictures = document
         .descendants()

@@ -1,13 +1,15 @@
 //! Lines with round corners, their heads and their labels.
 
-use underbelly_model::{FlowKind, Strength};
+use std::collections::BTreeMap;
+
+use underbelly_model::Strength;
 
 use super::paper::{Paper, short};
 use crate::Diagram;
-use crate::diagram::{Point, Wire};
+use crate::diagram::{Label, Point, Wire};
 use crate::label;
 use crate::measure::Weight;
-use crate::sketch::Line;
+use crate::sketch::{Line, Look};
 
 const RADIUS: f64 = 6.0;
 /// How long and half how wide a head is.
@@ -17,28 +19,20 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram) {
     // What is only possible lies under what is sure.
     let mut wires: Vec<&Wire> = diagram.wires.iter().collect();
     let line = |wire: &Wire| &diagram.sketch.lines[wire.line];
-    wires.sort_by_key(|wire| std::cmp::Reverse((line(wire).strength, line(wire).kind)));
+    wires.sort_by_key(|wire| std::cmp::Reverse((line(wire).strength, line(wire).look)));
+    let labels = diagram.labels.iter().map(|label| (label.line, label));
+    let labels: BTreeMap<usize, &Label> = labels.collect();
     for wire in wires {
-        draw_wire(paper, diagram, wire, line(wire));
-    }
-    for label in &diagram.labels {
-        let rect = &label.rect;
-        let y = rect.y + rect.height - 2.0;
-        paper.label(
-            "ub-flow-label",
-            rect.x,
-            y,
-            &label.text,
-            label::SIZE,
-            Weight::Regular,
-        );
+        let label = labels.get(&wire.line).copied();
+        draw_wire(paper, diagram, wire, label);
     }
 }
 
-fn draw_wire(paper: &mut Paper, diagram: &Diagram, wire: &Wire, line: &Line) {
-    let class = class(line.kind, line.strength);
+fn draw_wire(paper: &mut Paper, diagram: &Diagram, wire: &Wire, label: Option<&Label>) {
+    let line = &diagram.sketch.lines[wire.line];
+    let class = class(line.look, line.strength);
     paper.raw("<g class=\"ub-flow\" role=\"img\"");
-    if let [only] = line.flows.as_slice() {
+    if let (1, Some(only)) = (line.flows.len(), line.flows.first()) {
         paper.attribute("data-flow", only);
     }
     paper.attribute("data-from", &diagram.sketch.nodes[line.source].key);
@@ -53,51 +47,61 @@ fn draw_wire(paper: &mut Paper, diagram: &Diagram, wire: &Wire, line: &Line) {
         }
     }
     paper.raw(&format!("<path class=\"{class}\" d=\"{}\"/>", path(wire)));
-    let (tip, before) = match (wire.from_source, wire.points.as_slice()) {
-        (true, [.., before, tip]) | (false, [tip, before, ..]) => (tip, before),
-        _ => return paper.raw("</g>\n"),
+    let tip = match wire.from_source {
+        true => wire.points.last(),
+        false => wire.points.first(),
     };
-    let back = if before.x <= tip.x { -HEAD.0 } else { HEAD.0 };
-    paper.raw(&format!(
-        "<path class=\"ub-head ub-head-{}\" d=\"M{} {}l{back} {}v{}z\"/></g>\n",
-        line.kind.word(),
-        short(tip.x),
-        short(tip.y),
-        -HEAD.1,
-        2.0 * HEAD.1
-    ));
+    if let Some(tip) = tip {
+        paper.raw(&format!(
+            "<path class=\"ub-head ub-head-{}\" d=\"M{} {}l-{} -{}v{}z\"/>",
+            line.look.word(),
+            short(tip.x),
+            short(tip.y),
+            HEAD.0,
+            HEAD.1,
+            2.0 * HEAD.1
+        ));
+    }
+    if let Some(Label { text, rect, .. }) = label {
+        let y = rect.y + rect.height - 2.0;
+        let size = label::SIZE;
+        paper.label("ub-flow-label", rect.x, y, text, size, Weight::Regular);
+    }
+    paper.raw("</g>\n");
 }
 
-pub(super) fn class(kind: FlowKind, strength: Strength) -> String {
+pub(super) fn class(look: Look, strength: Strength) -> String {
     let strength = match strength {
         Strength::Strong => "",
         Strength::Possible => " ub-possible",
         Strength::NoPermission => " ub-no-permission",
     };
-    format!("ub-wire ub-{}{strength}", kind.word())
+    format!("ub-wire ub-{}{strength}", look.word())
 }
 
-fn about(diagram: &Diagram, line: &Line) -> String {
+/// What is read out, and shown when pointed at, line by line.
+fn about(diagram: &Diagram, line: &Line) -> Vec<String> {
+    const LABELS: usize = 20;
     let name = |node: usize| &diagram.sketch.nodes[node].name;
-    let mut about = format!(
-        "{} to {}: {}",
+    let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.word()).collect();
+    let sure = match line.strength {
+        Strength::Strong => "",
+        Strength::Possible => ", permitted but not seen to happen",
+        Strength::NoPermission => ", named but without permission seen",
+    };
+    let condition = match line.conditional {
+        true => ", under a condition",
+        false => "",
+    };
+    let first = format!(
+        "{} to {}: {}{sure}{condition}",
         name(line.source),
         name(line.destination),
-        line.kind.word()
+        kinds.join(" and ")
     );
-    match line.strength {
-        Strength::Strong => {}
-        Strength::Possible => about.push_str(", permitted but not seen to happen"),
-        Strength::NoPermission => about.push_str(", named but without permission seen"),
-    }
-    if line.conditional {
-        about.push_str(", under a condition");
-    }
-    for label in line.labels.iter().take(20) {
-        about.push('\n');
-        about.push_str(label);
-    }
-    about
+    let labels = line.labels.iter().take(LABELS);
+    let labels = labels.map(|label| label.to_string());
+    std::iter::once(first).chain(labels).collect()
 }
 
 /// The points joined, with round corners where there is room.
