@@ -4,6 +4,7 @@
 //! is generated; `cargo xtask tidy` checks layers and the like alone.
 
 mod actions;
+mod browser;
 mod deny;
 mod generated;
 mod managed;
@@ -20,6 +21,7 @@ const USAGE: &str = "\
 cargo xtask test     everything CI runs, stopping at the first failure
 cargo xtask tidy     layers, purity, names, words and sizes
 cargo xtask ready    format, and write the generated files anew
+cargo xtask browser  the HTML report in a real browser
 cargo xtask measure  the figures of docs/performance.md (some minutes)
 cargo xtask actions  all actions of AWS anew (needs python3 and the network)
 cargo xtask policies the policies AWS manages anew (likewise)
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Some("test") => test::test(),
         Some("tidy") => tidy::tidy().is_ok(),
         Some("ready") => generated::ready(),
+        Some("browser") => browser::browser().failed == 0,
         Some("measure") => test::measure(),
         Some("actions") => actions::write(),
         Some("policies") => managed::write(),

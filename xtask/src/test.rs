@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use crate::run::{Tally, counted, succeeds};
-use crate::{deny, generated, tidy};
+use crate::{browser, deny, generated, tidy};
 
 /// A thing that is checked.
 struct Step {
@@ -79,6 +79,10 @@ const STEPS: &[Step] = &[
                 "library",
             ])
         },
+    },
+    Step {
+        name: "the HTML report in a browser",
+        run: browser::browser,
     },
     Step {
         name: "generated files",

@@ -13,6 +13,7 @@ mod markup;
 mod places;
 mod policy;
 mod questions;
+mod roads;
 mod rows;
 mod system;
 mod terms;
@@ -71,6 +72,7 @@ impl Page<'_> {
         self.navigation(markup);
         markup.raw("<main id=\"main\">\n");
         self.threats(markup);
+        self.roads(markup);
         self.findings(&mut Excerpts::default(), markup);
         self.countermeasures(markup);
         self.questions(markup);
@@ -90,6 +92,7 @@ impl Page<'_> {
         );
         markup.raw("<h2 id=\"threats-title\">Threats</h2>\n");
         self.tally(markup);
+        self.roads_glanced(markup);
         markup.raw("<figure id=\"diagram\" class=\"diagram\">\n");
         markup.raw(&picture(self.report.model, self.report.library).svg_element());
         markup.raw("</figure>\n");

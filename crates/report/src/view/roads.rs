@@ -56,6 +56,8 @@ pub(crate) struct RoadRow {
 /// A step.
 #[derive(Debug)]
 pub(crate) struct StepRow {
+    /// What it leads to: a component, or a part of one.
+    pub subject: SubjectId,
     /// `ShopApi # GET /orders`, `takes over ListOrders`, `reads Orders`
     pub to: String,
     /// Why it is possible.
@@ -125,6 +127,7 @@ impl StepRow {
         let architecture = &report.model.architecture;
         let place = step.places.first();
         StepRow {
+            subject: step.to.subject,
             to: held(architecture, step.to),
             why: why(architecture, step),
             place: place.map_or_else(String::new, |place| report.at(place.span)),

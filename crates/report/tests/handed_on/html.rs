@@ -142,6 +142,7 @@ fn nothing_gives_an_empty_page() {
         "No threat is shown to be exposed.",
         "No component was found.",
         "No flow was found.",
+        "No road from outside to data was found.",
         "No question is open.",
         "Everything was understood.",
     ] {

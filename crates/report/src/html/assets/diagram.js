@@ -216,8 +216,8 @@ function focusNode(node) {
 
 /** The components drawn in an element, by their short names. */
 function componentsIn(node) {
-  const own = node.matches('[data-component]') ? [node] : [];
-  const ids = [...own, ...all('[data-component]', node)].map((part) => part.dataset.component);
+  const parts = node.matches('[data-component]') ? [node] : all('[data-component]', node);
+  const ids = parts.map((part) => part.dataset.component);
   return [...new Set(ids)].map((id) => componentById.get(id)?.short).filter(Boolean);
 }
 
@@ -237,7 +237,6 @@ picture.addEventListener('click', (event) => {
   if (flow) {
     const ends = [flow.dataset.from, flow.dataset.to].map(boxOf).filter(Boolean);
     only('component', ends.flatMap(componentsIn));
-    flow.classList.add('picked');
   } else if (target) {
     pick(target);
   } else if (wanted.facets.get('component').size > 0) {
@@ -249,11 +248,15 @@ function boxOf(key) {
   return nodes.find((node) => node.dataset.box === key);
 }
 
-/** The boxes and badges that stand for a component. */
+/** The boxes, rows and badges that stand for each component. */
+const drawn = new Map();
+for (const part of all('[data-component]', picture)) {
+  const id = part.dataset.component;
+  drawn.set(id, [...(drawn.get(id) ?? []), part]);
+}
+
 function drawnAs(name) {
-  const part = components.get(name);
-  if (!part) return [];
-  return all(`[data-component="${CSS.escape(part.id)}"]`, picture);
+  return drawn.get(components.get(name)?.id) ?? [];
 }
 
 /** What the table is narrowed to stands out, or else what a threat touches. */
@@ -271,7 +274,9 @@ function highlight(picked, touched = []) {
   mark(picked, 'picked');
   const boxes = new Set(all('.ub-node.picked', picture).map((node) => node.dataset.box));
   for (const flow of all('.ub-flow', picture)) {
-    flow.classList.toggle('near', boxes.has(flow.dataset.from) || boxes.has(flow.dataset.to));
+    const [from, to] = [boxes.has(flow.dataset.from), boxes.has(flow.dataset.to)];
+    flow.classList.toggle('picked', from && to);
+    flow.classList.toggle('near', from || to);
   }
   picture.classList.toggle('has-picked', boxes.size > 0);
   bringIntoSight(all('.ub-node.picked', picture));

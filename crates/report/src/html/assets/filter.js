@@ -91,20 +91,26 @@ function find() {
   for (const tile of all('.tally [aria-pressed]')) {
     tile.setAttribute('aria-pressed', wanted.facets.get(tile.dataset.facet).has(tile.dataset.value));
   }
-  highlightWanted();
+  markChosen();
 }
+
+/** Values of one facet told one by one, and offered in a menu. */
+const FEW = 5;
+const OFFERED = 300;
 
 /** What narrows the table, each to be taken away. */
 function chips() {
   const made = [];
+  const chip = (said, remove) => {
+    const taken = button('', remove, { className: 'chip', 'aria-label': `Remove ${said}` });
+    taken.append(element('span', {}, said));
+    made.push(taken);
+  };
   for (const [name, values] of wanted.facets) {
-    if (name === 'state') continue;
-    for (const value of values) {
-      const say = FACETS[name].say ?? ((word) => word);
-      const chip = button('', () => toggle(name, value, false), { className: 'chip', 'aria-label': `Remove ${say(value)}` });
-      chip.append(element('span', {}, say(value)));
-      made.push(chip);
-    }
+    const { title, tiles, say = (value) => value } = FACETS[name];
+    if (tiles) continue;
+    if (values.size > FEW) chip(`${title}: ${values.size}`, () => only(name, []));
+    else for (const value of values) chip(say(value), () => toggle(name, value, false));
   }
   if (made.length > 0 || wanted.words.length > 0) {
     made.push(button('Clear', clear, { className: 'text-button' }));
@@ -161,11 +167,13 @@ function facetMenu(name) {
     for (const value of wanted.facets.get(name)) if (!counts.has(value)) counts.set(value, 0);
     const values = [...counts.keys()].sort((a, b) =>
       order ? order.indexOf(a) - order.indexOf(b) : counts.get(b) - counts.get(a) || inOrder(a, b));
-    menu.replaceChildren(...values.map((value) => {
+    menu.replaceChildren(...values.slice(0, OFFERED).map((value) => {
       const box = element('input', { type: 'checkbox', checked: wanted.facets.get(name).has(value) });
       box.addEventListener('change', () => toggle(name, value, box.checked));
       return element('label', {}, box, element('span', {}, say(value)), element('span', {}, String(counts.get(value))));
     }));
+    const more = values.length - OFFERED;
+    if (more > 0) menu.append(element('p', { className: 'nothing' }, `and ${more} more: search for them`));
     if (values.length === 0) menu.append(element('p', { className: 'nothing' }, 'Nothing to choose'));
   });
   facets.set(name, { details, summary });

@@ -27,9 +27,11 @@ function readComponents() {
   if (!table) return found;
   const titles = all('thead th', table).map(textOf);
   all('tbody tr', table).forEach((row, index) => {
-    const cell = (title) => textOf(row.cells[titles.indexOf(title)]);
-    found.set(textOf(row.cells[0]), {
-      short: textOf(row.cells[0]),
+    // What stands under the main thing of a cell is told apart.
+    const cell = (title) => textOf(row.cells[titles.indexOf(title)]?.firstChild);
+    const short = cell('Component');
+    found.set(short, {
+      short,
       id: row.dataset.id,
       index,
       kind: cell('Kind'),
@@ -61,6 +63,7 @@ function readThreat(row, state) {
   const id = row.id || decodeURIComponent(link.getAttribute('href').slice(1));
   const pill = risk.querySelector('.risk');
   const entry = id.slice(0, id.indexOf('@'));
+  const short = component.firstChild.textContent.trim();
   return {
     id,
     entry,
@@ -68,11 +71,11 @@ function readThreat(row, state) {
     state,
     risk: pill ? Number(textOf(pill.querySelector('b'))) : -1,
     band: pill ? BANDS.find((band) => pill.classList.contains(band)) : '',
-    component: component.firstChild.textContent.trim(),
+    component: short,
     place: textOf(place),
     row,
     finding: row.id ? null : byId(id),
-    words: `${id} ${row.textContent}`.toLowerCase(),
+    words: [id, row.textContent, kindOf(short), strideOf(entry).join(' ')].join(' ').toLowerCase(),
   };
 }
 
@@ -87,14 +90,18 @@ const componentAt = [...components.values()];
 const FACETS = {
   state: { title: 'State', tiles: true, of: (threat) => [threat.state], order: Object.keys(STATES), say: (value) => STATES[value] },
   band: { title: 'Risk', tiles: true, of: (threat) => (threat.band ? [threat.band] : []), order: BANDS, say: spaced },
-  system: { title: 'System', of: (threat) => words(components.get(threat.component)?.system) },
-  kind: { title: 'Kind', of: (threat) => words(components.get(threat.component)?.kind) },
+  system: { title: 'System', of: (threat) => known(components.get(threat.component)?.system) },
+  kind: { title: 'Kind', of: (threat) => known(kindOf(threat.component)) },
   stride: { title: 'STRIDE', of: (threat) => strideOf(threat.entry), say: spaced },
   component: { title: 'Component', of: (threat) => [threat.component] },
 };
 
-function words(value) {
+function known(value) {
   return value ? [value] : [];
+}
+
+function kindOf(component) {
+  return components.get(component)?.kind ?? '';
 }
 
 function strideOf(entry) {

@@ -14,6 +14,15 @@ const panel = element('aside', { className: 'panel', hidden: true, 'aria-labelle
 let shown = null;
 let cameFrom = null;
 
+/** Where the panel covers the page, nothing behind it can be reached. */
+const covers = matchMedia('(max-width: 62rem)');
+
+function cover() {
+  for (const part of document.body.children) {
+    if (part !== panel) part.inert = !panel.hidden && covers.matches;
+  }
+}
+
 /** Shows a threat; its address can be passed on. */
 function openPanel(threat) {
   const was = shown;
@@ -23,21 +32,31 @@ function openPanel(threat) {
   panelBody.scrollTop = 0;
   panel.hidden = false;
   document.documentElement.classList.add('with-panel');
+  cover();
   if (!was) cameFrom = document.activeElement;
-  markChosen();
+  const row = markChosen();
+  if (row && !isSeen(row)) show(row, 'center');
   panelTitle.focus({ preventScroll: true });
 }
 
+/** Closes the panel; the row of its threat gets the focus back. */
 function closePanel() {
-  if (!shown) return;
-  const row = threatTable.reveal(shown);
+  const row = shown && threatTable.reveal(shown);
+  if (!hidePanel()) return;
+  history.replaceState(null, '', '#threats');
+  const back = row?.querySelector('th a') ?? cameFrom;
+  back?.focus?.();
+}
+
+/** Hides the panel; whether it was there. */
+function hidePanel() {
+  if (!shown) return false;
   shown = null;
   panel.hidden = true;
   document.documentElement.classList.remove('with-panel');
+  cover();
   markChosen();
-  history.replaceState(null, '', '#threats');
-  const back = row?.querySelector('th a') ?? cameFrom;
-  back?.focus?.({ preventScroll: false });
+  return true;
 }
 
 /** Goes to the threat before or after in the table. */
@@ -48,18 +67,20 @@ function step(by) {
   if (to) location.hash = encodeURIComponent(to.id);
 }
 
-/** The row of the threat that is shown, and where that stands in the table. */
+/** Marks the row of the threat that is shown, says where it stands, and gives it. */
 function markChosen() {
   for (const row of all('tr.chosen', threatTable.shelf)) {
     row.classList.remove('chosen');
     row.querySelector('th a')?.removeAttribute('aria-current');
   }
-  if (!shown) return highlightWanted();
+  if (!shown) {
+    highlightWanted();
+    return null;
+  }
   const row = threatTable.reveal(shown);
   if (row) {
     row.classList.add('chosen');
     row.querySelector('th a')?.setAttribute('aria-current', 'true');
-    if (!lookedAt(row)) show(row, 'center');
   }
   const { order } = threatTable;
   const at = order.indexOf(shown);
@@ -68,9 +89,10 @@ function markChosen() {
   next.disabled = at < 0 || at >= order.length - 1;
   const others = (shown.finding?.dataset.with ?? '').split(' ').filter(Boolean);
   highlight([shown.component], others.map((index) => componentAt[Number(index)]?.short).filter(Boolean));
+  return row;
 }
 
-function lookedAt(row) {
+function isSeen(row) {
   const { top, bottom } = row.getBoundingClientRect();
   return top > 80 && bottom < innerHeight - 20;
 }
@@ -180,6 +202,7 @@ function measures(against) {
 
 function startPanel() {
   document.body.append(panel);
+  covers.addEventListener('change', cover);
   panel.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') closePanel();
   });

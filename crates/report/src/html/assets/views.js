@@ -11,12 +11,7 @@ function route() {
     if (shown !== threat) openPanel(threat);
     return;
   }
-  if (!panel.hidden) {
-    shown = null;
-    panel.hidden = true;
-    document.documentElement.classList.remove('with-panel');
-    markChosen();
-  }
+  hidePanel();
   const target = id ? byId(id) : null;
   const view = target?.closest('.view');
   turnTo(view?.id ?? 'threats');
@@ -98,7 +93,28 @@ function leadToStates() {
   }
 }
 
+/** The components an element of the page is about. */
+function namesWith(node) {
+  return node.dataset.with.split(' ').map((index) => componentAt[Number(index)]?.short).filter(Boolean);
+}
+
+/** A road shows itself in the diagram: pointed at for a while, or to stay. */
+function showRoads() {
+  for (const road of all('.glance [data-with]')) {
+    for (const type of ['mouseenter', 'focusin']) road.addEventListener(type, () => highlight(namesWith(road)));
+    for (const type of ['mouseleave', 'focusout']) road.addEventListener(type, markChosen);
+  }
+  for (const road of all('.road')) {
+    road.querySelector('.gist').append(' · ', button('Show it in the diagram', () => {
+      location.hash = 'threats';
+      only('component', namesWith(road));
+      show(diagram, 'center');
+    }, { className: 'text-button' }));
+  }
+}
+
 function startViews() {
+  showRoads();
   leadToStates();
   foldMeasures();
   leadToThreats();
