@@ -92,5 +92,5 @@ fn names_rule(draft: &Draft<'_>, value: &Fact) -> bool {
         let resource = draft.graph.resource(ResourceId(*resource));
         resource.is_some_and(|resource| &*resource.kind == "AWS::Events::Rule")
     };
-    value.cases().iter().any(|(_, case)| is_rule(case))
+    value.cases().any(|(_, case)| is_rule(case))
 }
