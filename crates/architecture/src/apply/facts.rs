@@ -601,7 +601,7 @@ fn anywhere(
                 Judge::new(&Nowhere, worlds).fact(Asked::new(condition, &resource.properties))
             }
         };
-        let cases = fact.cases().into_iter();
+        let cases = fact.cases();
         let cases =
             cases.filter_map(|(guard, case)| Some((guard.and(&resource.guard)?, case.clone())));
         found.extend(cases);

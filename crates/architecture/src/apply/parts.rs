@@ -124,7 +124,7 @@ impl Adding<'_> {
         // The same name under several conditions is one part.
         let mut named: Vec<(Arc<str>, Span, Cases)> = Vec::new();
         for (guard, entry) in entries {
-            let cases = entry.fact.cases().into_iter();
+            let cases = entry.fact.cases();
             let cases = cases.filter(|(_, case)| !case.is_absent());
             let cases = cases.filter_map(|(inner, case)| Some((guard.and(&inner)?, case.clone())));
             match named.iter_mut().find(|(name, ..)| *name == entry.key) {

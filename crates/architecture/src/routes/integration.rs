@@ -49,11 +49,7 @@ impl Answers {
 
 /// Chooses by cases of the integration as a whole.
 fn by_cases(integration: &Fact, mut of: impl FnMut(&Fact) -> Answers) -> Answers {
-    let found: Vec<_> = integration
-        .cases()
-        .into_iter()
-        .map(|(g, c)| (g, of(c)))
-        .collect();
+    let found: Vec<_> = integration.cases().map(|(g, c)| (g, of(c))).collect();
     let pick = |field: fn(&Answers) -> &Fact| {
         let facts = found
             .iter()

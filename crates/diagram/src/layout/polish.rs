@@ -40,7 +40,7 @@ pub(super) fn polish(grid: &mut Grid, left: &mut usize) -> bool {
     let mut moved = false;
     for _ in 0..ROUNDS {
         let before = std::mem::replace(&mut stirred, vec![false; n_columns]);
-        for column in 0..n_columns {
+        for (column, stirs) in stirred.iter_mut().enumerate() {
             let near = column.saturating_sub(1)..(column + 2).min(n_columns);
             if !before[near.clone()].contains(&true) || grid.columns[column].open {
                 continue;
@@ -49,7 +49,7 @@ pub(super) fn polish(grid: &mut Grid, left: &mut usize) -> bool {
                 if *polish.left == 0 {
                     return moved;
                 }
-                stirred[column] |= polish.exchange(grid, column, at);
+                *stirs |= polish.exchange(grid, column, at);
             }
         }
         if !stirred.contains(&true) {
