@@ -57,7 +57,7 @@ fn headings(standards: &Standards<'_>) -> Vec<Column> {
         ("Do", 56),
         ("Verify", 46),
         ("How we know", 44),
-        ("Where", 56),
+        ("Where", 64),
     ]);
     headings.extend(asked([
         ("Decision", 13, DECISIONS),

@@ -22,7 +22,7 @@ pub(super) fn questions(report: &Report<'_>, view: &View<'_>) -> Table {
         ("Threats it decides", 48),
         ("Asked because", 44),
         ("Asked of", 32),
-        ("Where", 56),
+        ("Where", 64),
     ]));
     Table {
         name: "Questions",
@@ -64,7 +64,7 @@ pub(super) fn table(report: &Report<'_>) -> Table {
         columns: columns([
             ("Severity", 10),
             ("What", 64),
-            ("Where", 56),
+            ("Where", 64),
             ("Why it matters", 48),
             ("What to do", 48),
             ("Code", 28),
