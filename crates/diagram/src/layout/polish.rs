@@ -46,10 +46,9 @@ pub(super) fn polish(grid: &mut Grid, left: &mut usize) -> bool {
                 continue;
             }
             for at in 1..grid.columns[column].items.len() {
-                if *polish.left == 0 {
-                    return moved;
+                if *polish.left > 0 && polish.exchange(grid, column, at) {
+                    *stirs = true;
                 }
-                *stirs |= polish.exchange(grid, column, at);
             }
         }
         if !stirred.contains(&true) {
