@@ -4,7 +4,7 @@
 //! Each principal of each Allow is a part. Access lists and block settings of
 //! buckets are for [`super::bucket`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
 use underbelly_iac::ResourceId;
@@ -78,11 +78,13 @@ pub(super) fn add(draft: &mut Draft<'_>) -> BTreeMap<SubjectId, Admission> {
             .limits
             .add_statements(&statements, &one.guard, &name, worlds);
     }
+    let mut keys = keys(draft, &found);
     for one in &found {
         let Some(mut admission) = admissions.remove(&one.owner) else {
             continue;
         };
-        allow(draft, one, &mut admission);
+        let keys = keys.entry(one.owner).or_default();
+        allow(draft, one, keys, &mut admission);
         admissions.insert(one.owner, admission);
     }
     let guarded: Vec<SubjectId> = (0..draft.components.len())
@@ -117,27 +119,79 @@ pub(super) fn list(draft: &mut Draft<'_>, admissions: &BTreeMap<SubjectId, Admis
     }
 }
 
-fn allow(draft: &mut Draft<'_>, one: &Statements, admission: &mut Admission) {
+/// What a statement is called, and what tells it apart from others called alike.
+struct Key {
+    /// The name people gave it.
+    given: Option<String>,
+    /// What comes after the principal's name otherwise.
+    mark: String,
+}
+
+impl Key {
+    fn of(&self, whom: &Whom, n_principals: usize) -> String {
+        match (&self.given, n_principals) {
+            (Some(given), 1) => given.clone(),
+            (Some(given), _) => format!("{given}:{}", whom.name()),
+            (None, _) => format!("{}{}", whom.called(), self.mark),
+        }
+    }
+}
+
+/// The keys of the statements of each component, in their order.
+fn keys(draft: &Draft<'_>, found: &[Statements]) -> BTreeMap<SubjectId, VecDeque<Key>> {
+    let mut unnamed: BTreeMap<SubjectId, Vec<key::Unnamed<'_>>> = BTreeMap::new();
+    for one in found {
+        let all = unnamed.entry(one.owner).or_default();
+        let (statements, _) = one.statements();
+        all.extend(statements.into_iter().map(|statement| {
+            let given = statement.sid.as_deref().or(one.key.as_deref());
+            match statement.denies() {
+                true => key::of_none(),
+                false => key::of_admission(given, statement.fact),
+            }
+        }));
+    }
+    let (table, worlds) = (&draft.library.data.actions, &draft.graph.worlds);
+    let keys = unnamed.into_iter().map(|(owner, unnamed)| {
+        let keys = key::apart(&unnamed, table, worlds);
+        let keys = keys.into_iter().zip(unnamed).map(|(key, unnamed)| Key {
+            mark: key
+                .strip_prefix(&*unnamed.name)
+                .unwrap_or_default()
+                .to_owned(),
+            given: unnamed.says.is_none().then_some(key),
+        });
+        (owner, keys.collect())
+    });
+    keys.collect()
+}
+
+fn allow(
+    draft: &mut Draft<'_>,
+    one: &Statements,
+    keys: &mut VecDeque<Key>,
+    admission: &mut Admission,
+) {
     if let Kind::Permission(kind) = one.kind {
         let read = |world: &World| {
             let properties = in_world(&one.document, world);
             permission::read(kind, &properties, one.head)
         };
-        let key = one.key.clone().unwrap_or_default();
+        let key = Key {
+            given: Some(one.key.clone().unwrap_or_default()),
+            mark: String::new(),
+        };
         let guard = one.guard.clone();
         admit(draft, one, &key, guard, &one.document, &read, admission);
         return;
     }
-    let worlds = &draft.graph.worlds;
     let (statements, _) = one.statements();
     for statement in statements {
-        let Some(guard) = one.guard.and(&statement.guard) else {
+        let Some(key) = keys.pop_front() else {
             continue;
         };
-        let key = match (&statement.sid, &one.key) {
-            (Some(sid), _) => sid.to_string(),
-            (None, Some(key)) => key.clone(),
-            (None, None) => key::statement(None, None, statement.fact, worlds),
+        let Some(guard) = one.guard.and(&statement.guard) else {
+            continue;
         };
         let read = |world: &World| policy::read(&in_world(statement.fact, world));
         admit(draft, one, &key, guard, statement.fact, &read, admission);
@@ -148,7 +202,7 @@ fn allow(draft: &mut Draft<'_>, one: &Statements, admission: &mut Admission) {
 fn admit(
     draft: &mut Draft<'_>,
     one: &Statements,
-    key: &str,
+    key: &Key,
     guard: Guard,
     depends_on: &Fact,
     read: &dyn Fn(&World) -> Statement,
@@ -187,10 +241,7 @@ fn admit(
         };
         let all = whom(first);
         for (index, one_of_them) in all.iter().enumerate() {
-            let key = match all.len() {
-                1 => key.to_owned(),
-                _ => format!("{key}:{}", one_of_them.name()),
-            };
+            let key = key.of(one_of_them, all.len());
             let cases: Vec<(Guard, Admitted)> = cases
                 .iter()
                 .filter_map(|case| {
@@ -223,6 +274,13 @@ impl Whom {
         match self {
             Whom::Named(named) => named.term.text.to_string(),
             Whom::Unknown(_) => "?".to_owned(),
+        }
+    }
+
+    fn called(&self) -> String {
+        match self {
+            Whom::Named(named) => key::who(&named.term.text),
+            Whom::Unknown(_) => "somebody".to_owned(),
         }
     }
 }

@@ -49,10 +49,20 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -
         rest: policies.rest.clone(),
         full_access: Vec::new(),
     };
+    let keys = keys(draft, policies);
+    let mut keys = keys.into_iter();
     for source in &policies.sources {
         match &source.document {
             Document::Written(document) => {
-                written(draft, role, source, document, &limits, &mut rights);
+                written(
+                    draft,
+                    role,
+                    source,
+                    document,
+                    &limits,
+                    &mut keys,
+                    &mut rights,
+                );
             }
             Document::Managed(policy) => {
                 if policy.full_access {
@@ -82,6 +92,24 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -
     rights
 }
 
+/// The keys of all statements that were read, in their order.
+fn keys(draft: &Draft<'_>, policies: &Policies) -> Vec<String> {
+    let mut unnamed = Vec::new();
+    for source in &policies.sources {
+        let Document::Written(document) = &source.document else {
+            continue;
+        };
+        let (statements, _) = policy::statements(document);
+        let policy = source.name.as_deref();
+        let each = statements.into_iter();
+        unnamed.extend(each.map(|one| match one.denies() {
+            true => key::of_none(),
+            false => key::of_grant(policy, one.sid.as_deref(), one.fact),
+        }));
+    }
+    key::apart(&unnamed, &draft.library.data.actions, &draft.graph.worlds)
+}
+
 /// The Allows of a document that stands in what was read.
 fn written(
     draft: &mut Draft<'_>,
@@ -89,12 +117,13 @@ fn written(
     source: &Source,
     document: &Fact,
     limits: &Limits,
+    keys: &mut impl Iterator<Item = String>,
     rights: &mut RoleRights,
 ) {
     let worlds = &draft.graph.worlds;
     let (statements, rest) = policy::statements(document);
     rights.rest = rights.rest.take().or(rest);
-    for statement in statements {
+    for (statement, key) in statements.into_iter().zip(keys) {
         let Some(guard) = source.guard.and(&statement.guard) else {
             continue;
         };
@@ -114,12 +143,6 @@ fn written(
         if cases.iter().all(|(_, _, case)| case.effect == Effect::Deny) {
             continue;
         }
-        let key = key::statement(
-            source.name.as_deref(),
-            statement.sid.as_deref(),
-            statement.fact,
-            worlds,
-        );
         let allowed = cases.iter().map(|(guard, world, case)| {
             let allowed = allow(draft, case, source.near, limits, world);
             (guard.clone(), allowed)

@@ -104,6 +104,16 @@ pub(crate) struct Draft<'f> {
     pub(crate) span: Option<Span>,
 }
 
+impl Draft<'_> {
+    /// Whether it denies, whatever the conditions.
+    pub(crate) fn denies(&self) -> bool {
+        let effect = self.fact.field("Effect");
+        effect
+            .as_text()
+            .is_some_and(|text| text.eq_ignore_ascii_case("deny"))
+    }
+}
+
 /// The statements of a document, and why there may be more.
 pub(crate) fn statements(document: &Fact) -> (Vec<Draft<'_>>, Option<Unknown>) {
     let mut found = Vec::new();
@@ -310,7 +320,8 @@ fn either(fact: &Fact, word: &str, but: &str) -> (Terms, bool) {
     (terms(&left_out), !left_out.is_absent())
 }
 
-fn effect(fact: &Fact) -> Effect {
+/// What a statement does, by its `Effect`.
+pub(crate) fn effect(fact: &Fact) -> Effect {
     match fact.as_text() {
         Some(text) if text.eq_ignore_ascii_case("allow") => Effect::Allow,
         Some(text) if text.eq_ignore_ascii_case("deny") => Effect::Deny,

@@ -156,7 +156,7 @@ Policy: {{Type: AWS::SQS::QueuePolicy, Properties: {{Queues: [!Ref Jobs], Policy
         ),
         "Jobs",
         &[
-            "sqs:SendMessage~: principal=organisation principal_name=* abilities=[send] narrowed_by=[organisation]",
+            "anyone: principal=organisation principal_name=* abilities=[send] narrowed_by=[organisation]",
         ],
     );
     check(
@@ -220,7 +220,7 @@ Run:
     AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {AWS: '123456789012'}, Action: 'sts:AssumeRole', Condition: {StringEquals: {'sts:ExternalId': x}}}]}
 ",
         "Run",
-        &["sts:AssumeRole~: principal=foreign_account principal_name=123456789012 abilities=[assume] narrowed_by=[external_id]"],
+        &["123456789012: principal=foreign_account principal_name=123456789012 abilities=[assume] narrowed_by=[external_id]"],
     );
 }
 

@@ -81,7 +81,7 @@ Resource: !GetAtt Orders.Arn",
         ),
         ORDERS,
         &[
-            "Orders/DynamoDB:PutItem+1~: abilities=[read_data, write_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders",
+            "Orders/Orders: abilities=[read_data, write_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders",
         ],
     );
     check(
@@ -101,7 +101,7 @@ Resource: !Sub '${Files.Arn}/*'",
         &inline("{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::shop-files/*'}"),
         ORDERS,
         &[
-            "Orders/s3:*~: abilities=[administer, change_access, delete_data, list, read_data, write_data] reach=one wildcard_actions=service narrowed_by=[] target=Files",
+            "Orders/shop-files/*: abilities=[administer, change_access, delete_data, list, read_data, write_data] reach=one wildcard_actions=service narrowed_by=[] target=Files",
         ],
     );
 }
@@ -119,7 +119,7 @@ fn the_widest_of_several_resources_counts() {
         ),
         ORDERS,
         &[
-            "Orders/dynamodb:GetItem~: abilities=[read_data] reach=service wildcard_actions=none narrowed_by=[] target=Orders",
+            "Orders/Orders and table/*: abilities=[read_data] reach=service wildcard_actions=none narrowed_by=[] target=Orders",
         ],
     );
     check(
@@ -128,7 +128,7 @@ fn the_widest_of_several_resources_counts() {
         ),
         ORDERS,
         &[
-            "Orders/dynamodb:GetItem+1~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=?Unsupported(\"it names more than one component\")",
+            "Orders/Files and Orders: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=?Unsupported(\"it names more than one component\")",
         ],
     );
 }
@@ -163,7 +163,7 @@ fn a_policy_nobody_read_is_unknown() {
 #[test]
 fn policies_of_their_own_belong_to_the_roles_they_name() {
     let document = "PolicyDocument: {Statement: {Effect: Allow, Action: 'dynamodb:Query', Resource: !GetAtt Orders.Arn}}";
-    let expected = "More/dynamodb:Query~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders";
+    let expected = "More/Orders: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders";
     for more in [
         format!(
             "More: {{Type: AWS::IAM::Policy, Properties: {{PolicyName: more, Roles: [!Ref Run], {document}}}}}"
@@ -197,7 +197,7 @@ Condition: {ForAllValues:StringEquals: {dynamodb:LeadingKeys: ['${aws:PrincipalT
         ),
         ORDERS,
         &[
-            "Orders/dynamodb:Query~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[leading_keys] target=Orders",
+            "Orders/Orders: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[leading_keys] target=Orders",
         ],
     );
     check(
@@ -207,7 +207,7 @@ Action: iam:PassRole
 Resource: '*'
 Condition: {StringEquals: {iam:PassedToService: lambda.amazonaws.com}, StringLikeIfExists: {aws:SourceIp: '10.*'}}"),
         "",
-        &["Orders/iam:PassRole~: abilities=[pass_role] reach=everything wildcard_actions=none narrowed_by=[passed_to_service, other] target=absent"],
+        &["Orders/everything: abilities=[pass_role] reach=everything wildcard_actions=none narrowed_by=[passed_to_service, other] target=absent"],
     );
 }
 
@@ -220,7 +220,7 @@ fn a_deny_makes_unknown_only_what_it_touches() {
         &statements(&[allow, careful]),
         "",
         &[
-            "Orders/s3:DeleteObject+2~: abilities=[delete_data, read_data, ?NotAnalysed(\"the Deny statement in `Careful`\")] \
+            "Orders/everything: abilities=[delete_data, read_data, ?NotAnalysed(\"the Deny statement in `Careful`\")] \
            reach=everything wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
@@ -230,7 +230,7 @@ fn a_deny_makes_unknown_only_what_it_touches() {
         &statements(&[allow, never, elsewhere]),
         "",
         &[
-            "Orders/s3:DeleteObject+2~: abilities=[read_data, write_data] reach=everything \
+            "Orders/everything: abilities=[read_data, write_data] reach=everything \
            wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
@@ -239,7 +239,7 @@ fn a_deny_makes_unknown_only_what_it_touches() {
         &statements(&[all, careful]),
         "",
         &[
-            "Orders/s3:*~: abilities=[?NotAnalysed(\"the Deny statement in `Careful`\")] \
+            "Orders/everything: abilities=[?NotAnalysed(\"the Deny statement in `Careful`\")] \
            reach=?NotAnalysed(\"the Deny statement in `Careful`\") \
            wildcard_actions=?NotAnalysed(\"the Deny statement in `Careful`\") narrowed_by=[] target=absent",
         ],
@@ -252,7 +252,7 @@ fn a_deny_makes_unknown_only_what_it_touches() {
         ]),
         ORDERS,
         &[
-            "Orders/s3:GetObject~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Files",
+            "Orders/shop-files/*: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Files",
         ],
     );
 }
@@ -266,7 +266,7 @@ fn denying_what_lacks_tls_narrows() {
         ]),
         ORDERS,
         &[
-            "Orders/s3:GetObject~: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[tls] target=Files",
+            "Orders/shop-files/*: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[tls] target=Files",
         ],
     );
 }
@@ -286,14 +286,14 @@ fn a_boundary_lets_through_what_it_certainly_allows() {
         &policy("!Ref Cap"),
         &cap("[{Effect: Allow, Action: 's3:*', Resource: '*'}]"),
         &[
-            "Orders/s3:GetObject+1~: abilities=[read_data] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+            "Orders/everything: abilities=[read_data] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
     check(
         &policy("!Ref Cap"),
         &cap("[{Effect: Allow, Action: ['s3:*', 'sqs:*'], Resource: 'arn:aws:s3:::shop-files/*'}]"),
         &[
-            "Orders/s3:GetObject+1~: abilities=[?NotAnalysed(\"its permissions boundary\")] \
+            "Orders/everything: abilities=[?NotAnalysed(\"its permissions boundary\")] \
            reach=?NotAnalysed(\"its permissions boundary\") \
            wildcard_actions=none narrowed_by=[] target=absent",
         ],
@@ -309,9 +309,9 @@ fn a_boundary_lets_through_what_it_certainly_allows() {
         ),
         "",
         &[
-            "Orders/sqs:SendMessage~: abilities=[?NotAnalysed(\"its permissions boundary\")] \
+            "Orders/jobs: abilities=[?NotAnalysed(\"its permissions boundary\")] \
            reach=one wildcard_actions=none narrowed_by=[] target=absent",
-            "Orders/s3:GetObjectTagging~: abilities=[] \
+            "Orders/everything: abilities=[] \
            reach=?NotAnalysed(\"its permissions boundary\") wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
@@ -332,7 +332,7 @@ Conditions: {Capped: !Not [!Equals [!Ref Cap, '']]}",
         &policy("'arn:aws:iam::aws:policy/AdministratorAccess'"),
         "",
         &[
-            "Orders/s3:GetObject+1~: abilities=[read_data, send] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+            "Orders/everything: abilities=[read_data, send] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
 }
@@ -354,20 +354,20 @@ Conditions: {IsProd: !Equals [!Ref Stage, prod]}";
             "{Effect: Allow, Action: 'dynamodb:Query', Resource: !If [IsProd, !GetAtt Orders.Arn, '*']}"
         ])),
         [
-            "Orders/dynamodb:Query~: reach=<everything if IsProd is false | one if IsProd is true> target=<absent if IsProd is false | Orders if IsProd is true>"
+            "Orders/Orders and everything: reach=<everything if IsProd is false | one if IsProd is true> target=<absent if IsProd is false | Orders if IsProd is true>"
         ],
     );
     assert_eq!(
         found(&statements(&[
             "!If [IsProd, !Ref AWS::NoValue, {Effect: Allow, Action: 'dynamodb:Query', Resource: '*'}]"
         ])),
-        ["Orders/dynamodb:Query~ if IsProd is false: reach=everything target=absent"],
+        ["Orders/everything if IsProd is false: reach=everything target=absent"],
     );
     assert_eq!(
         found(&statements(&[
             "{Effect: Allow, Action: 'dynamodb:Query', Resource: !Sub 'arn:aws:dynamodb:*:*:table/${Table}'}"
         ])),
-        ["Orders/dynamodb:Query~: reach=one target=?Parameter(\"Table\")"],
+        ["Orders/table/${Table}: reach=one target=?Parameter(\"Table\")"],
     );
 }
 
@@ -377,7 +377,7 @@ fn all_but_some_is_unknown() {
         &inline("{Effect: Allow, NotAction: 'iam:*', Resource: '*'}"),
         "",
         &[
-            "Orders/not-iam:*~: abilities=[?NotAnalysed(\"`NotAction` in an Allow\")] reach=everything \
+            "Orders/everything: abilities=[?NotAnalysed(\"`NotAction` in an Allow\")] reach=everything \
            wildcard_actions=?NotAnalysed(\"`NotAction` in an Allow\") narrowed_by=[] target=absent",
         ],
     );
@@ -387,7 +387,7 @@ fn all_but_some_is_unknown() {
         ),
         "",
         &[
-            "Orders/s3:GetObject~: abilities=[read_data] reach=?NotAnalysed(\"`NotResource` in an Allow\") \
+            "Orders/all but shop-files/*: abilities=[read_data] reach=?NotAnalysed(\"`NotResource` in an Allow\") \
            wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
