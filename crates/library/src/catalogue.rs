@@ -184,6 +184,8 @@ pub enum FactSource {
         condition: Option<Expression>,
         /// Properties whose texts are collected instead.
         collect: Vec<Arc<str>>,
+        /// What must hold of each item that a text is collected from.
+        each: Option<Expression>,
     },
 }
 

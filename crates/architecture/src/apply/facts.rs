@@ -1,4 +1,4 @@
-//! Simple facts: properties translated, conditions over properties, references.
+//! Simple facts: properties translated and conditions over properties.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,11 +10,13 @@ use underbelly_expression::{
 use underbelly_library::{Case, FactRule, FactSource, FromProperty, Otherwise, Plain};
 use underbelly_source::{Place, Span};
 
+use super::anywhere::Anywhere;
 use super::attached::{Attached, Leads};
 use super::paths::first_of;
+use super::references::{Refers, pointed_at};
 use super::scope::Scope;
 use super::shape::{Form, Shape, Shapes};
-use crate::draft::{Draft, Target};
+use crate::draft::Draft;
 use crate::worlds::with_value;
 
 /// Sets facts of a component or part.
@@ -68,7 +70,16 @@ pub(super) fn set(
                 resource,
                 condition,
                 collect,
-            } => anywhere(draft, resource, condition.as_ref(), collect, shape),
+                each,
+            } => {
+                let anywhere = Anywhere {
+                    resource,
+                    condition: condition.as_ref(),
+                    collect,
+                    each: each.as_ref(),
+                };
+                anywhere.fact(draft, shape)
+            }
             // Those wait until all parts stand.
             FactSource::Over(_) => continue,
         };
@@ -408,210 +419,4 @@ fn texts(fact: &Fact, from: &FromProperty) -> Fact {
 fn word(name: &Arc<str>, from: &FromProperty) -> Arc<str> {
     let found = from.map.iter().find(|(written, _)| written == name);
     found.map_or_else(|| name.clone(), |(_, word)| word.clone())
-}
-
-/// The components that properties lead to.
-struct Refers<'r> {
-    paths: &'r [Arc<str>],
-    kinds: &'r [Arc<str>],
-    declared: bool,
-}
-
-impl Refers<'_> {
-    fn fact(&self, draft: &mut Draft<'_>, scope: &Scope<'_>, shape: &Shape) -> Fact {
-        let (kind, several) = match &shape.form {
-            Form::Reference(kind) => (kind.clone(), false),
-            Form::References(kind) => (kind.clone(), true),
-            _ => return Fact::absent(scope.head),
-        };
-        let mut found = Vec::new();
-        for path in self.paths {
-            self.under(draft, scope, path, &kind, &mut found);
-            if !several && !found.is_empty() {
-                break;
-            }
-        }
-        if several {
-            return references(scope, found);
-        }
-        first_of(found, Fact::absent(scope.head), &draft.graph.worlds)
-    }
-
-    fn under(
-        &self,
-        draft: &mut Draft<'_>,
-        scope: &Scope<'_>,
-        path: &str,
-        kind: &str,
-        found: &mut Vec<(Guard, Fact)>,
-    ) {
-        let Some(near) = scope.near else { return };
-        let kinds: Vec<&str> = match self.kinds {
-            [] => vec![kind],
-            kinds => kinds.iter().map(|kind| &**kind).collect(),
-        };
-        for (outer, value) in scope.each(path) {
-            let Some(place) = value.span().or(scope.head) else {
-                continue;
-            };
-            for (guard, target) in draft.named(&kinds, &value, near) {
-                let Some(guard) = outer.and(&guard) else {
-                    continue;
-                };
-                let fact = match &target {
-                    Target::Outside(_) | Target::Resource(_) if self.declared => continue,
-                    Target::Unknown(reason) if self.declared => {
-                        Fact::unknown(reason.clone(), Some(place))
-                    }
-                    Target::Component(_)
-                    | Target::Outside(_)
-                    | Target::Resource(_)
-                    | Target::Unknown(_) => reference(draft, &target, kind, place),
-                };
-                found.push((guard, fact));
-            }
-        }
-    }
-}
-
-/// A component to draw; unknown where not even a name is known.
-pub(super) fn reference(draft: &mut Draft<'_>, target: &Target, kind: &str, place: Span) -> Fact {
-    let outside = match kind {
-        "component" => "external",
-        kind => kind,
-    };
-    match draft.draw(target, outside, place) {
-        Some(subject) => Fact::written(Value::Subject(subject), place),
-        None => {
-            let reason = match target {
-                Target::Unknown(reason) => reason.clone(),
-                Target::Resource(_) | Target::Component(_) | Target::Outside(_) => {
-                    Reason::Unsupported("something that is no component".into())
-                }
-            };
-            Fact::unknown(reason, Some(place))
-        }
-    }
-}
-
-fn references(scope: &Scope<'_>, found: Vec<(Guard, Fact)>) -> Fact {
-    let mut set = Set::default();
-    for (guard, fact) in found {
-        match fact {
-            Fact::Unknown(unknown) => set.rest = set.rest.take().or(Some(unknown)),
-            Fact::Known(_) | Fact::OneOf(_) | Fact::Absent(_) => {
-                let item = Item { guard, fact };
-                if !set.items.contains(&item) {
-                    set.items.push(item);
-                }
-            }
-        }
-    }
-    let places = scope.head.map(Place::here).into_iter().collect();
-    Fact::known(Value::Set(set), Basis::Written, places)
-}
-
-/// Who leads here: as a set, as the first, or whether there is anyone.
-fn pointed_at(
-    draft: &Draft<'_>,
-    scope: &Scope<'_>,
-    leads: Vec<Leads>,
-    absent: Option<&Otherwise>,
-    shape: &Shape,
-) -> Fact {
-    let span = |leads: &Leads| {
-        let head = draft.graph.resource(leads.resource).map(|r| r.head);
-        leads.value.span().or(head)
-    };
-    let who = |leads: &Leads| {
-        let targets = draft.target_of(leads.resource);
-        targets.into_iter().find_map(|(_, target)| match target {
-            Target::Component(subject) => Some(subject),
-            Target::Resource(_) | Target::Outside(_) | Target::Unknown(_) => None,
-        })
-    };
-    let nobody = |value: Value| {
-        let note = "nothing in the files read does so";
-        Fact::default(value, Basis::LibraryAssumption, scope.head, note)
-    };
-    let fact_of = |leads: &Leads, value: Value| {
-        let places = span(leads).map(Place::here).into_iter().collect();
-        Fact::known(value, Basis::Written, places)
-    };
-    match &shape.form {
-        Form::References(_) => {
-            let found = leads.iter().filter_map(|leads| {
-                let value = Value::Subject(who(leads)?);
-                Some((leads.guard.clone(), fact_of(leads, value)))
-            });
-            references(scope, found.collect())
-        }
-        Form::Reference(_) => {
-            let found = leads.iter().filter_map(|leads| {
-                let value = Value::Subject(who(leads)?);
-                Some((leads.guard.clone(), fact_of(leads, value)))
-            });
-            let worlds = &draft.graph.worlds;
-            first_of(found, Fact::absent(scope.head), worlds)
-        }
-        Form::Bool | Form::Number | Form::Text | Form::Enum(_) | Form::Texts | Form::Parts(_) => {
-            let found = leads
-                .iter()
-                .map(|leads| (leads.guard.clone(), fact_of(leads, Value::Bool(true))));
-            let otherwise = match absent {
-                Some(otherwise) => default(otherwise, scope.head),
-                None => nobody(Value::Bool(false)),
-            };
-            first_of(found, otherwise, &draft.graph.worlds)
-        }
-    }
-}
-
-/// A fact of the account: unknown where no file says anything of it.
-fn anywhere(
-    draft: &Draft<'_>,
-    kind: &str,
-    condition: Option<&Expression>,
-    collect: &[Arc<str>],
-    shape: &Shape,
-) -> Fact {
-    let resources = draft.of_type(kind);
-    let Some((_, first)) = resources.first() else {
-        return Fact::unknown(Reason::Elsewhere(kind.into()), None);
-    };
-    let worlds = &draft.graph.worlds;
-    if shape.form == Form::Texts {
-        let mut found = Vec::new();
-        for (id, resource) in &resources {
-            let scope = Scope::of_resource(*id, resource);
-            let values = collect.iter().flat_map(|path| scope.each(path));
-            found.extend(values.filter_map(|(guard, fact)| {
-                Some((guard.and(&resource.guard)?, fact.into_owned()))
-            }));
-        }
-        let mut scope = Scope::empty();
-        scope.head = Some(first.head);
-        return references(&scope, found);
-    }
-    let mut found = Vec::new();
-    for (_, resource) in &resources {
-        let fact = match condition {
-            None => Fact::bool(true, resource.head),
-            Some(condition) => {
-                Judge::new(&Nowhere, worlds).fact(Asked::new(condition, &resource.properties))
-            }
-        };
-        let cases = fact.cases();
-        let cases =
-            cases.filter_map(|(guard, case)| Some((guard.and(&resource.guard)?, case.clone())));
-        found.extend(cases);
-    }
-    // Yes before unknown before no: one that fulfils it is enough.
-    found.sort_by_key(|(_, fact)| match fact.as_bool() {
-        Some(true) => 0,
-        None => 1,
-        Some(false) => 2,
-    });
-    let otherwise = Fact::unknown(Reason::Elsewhere(kind.into()), None);
-    first_of(found, otherwise, worlds)
 }

@@ -3,10 +3,12 @@
 //!
 //! Nothing here knows a provider's word: those stand in the catalogue's files.
 
+mod anywhere;
 mod attached;
 mod facts;
 mod parts;
 mod paths;
+mod references;
 mod scope;
 mod shape;
 

@@ -291,15 +291,19 @@ fn from(sheet: &mut Sheet, fields: Fields<'_>) -> FromProperty {
     }
 }
 
-/// `anywhere: { resource: T, where: condition, collect: property }`.
+/// `anywhere: { resource: T, where: condition, collect: items.property, each: condition }`.
 fn anywhere(sheet: &mut Sheet, node: Node<'_>) -> Option<FactSource> {
-    let fields = sheet.fields(node, "`anywhere`", &["resource", "where", "collect"])?;
+    let known = ["resource", "where", "collect", "each"];
+    let fields = sheet.fields(node, "`anywhere`", &known)?;
     let condition = fields.get("where");
     let condition = condition.and_then(|node| expression(sheet, node));
+    let each = fields.get("each");
+    let each = each.and_then(|node| expression(sheet, node));
     Some(FactSource::Anywhere {
         resource: sheet.needed_text(fields, "resource"),
         condition,
         collect: one_or_more(sheet, fields, "collect"),
+        each,
     })
 }
 
