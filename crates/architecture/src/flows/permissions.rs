@@ -1,14 +1,81 @@
-//! Functions that a service may invoke although nothing says that it does.
+//! Functions, queues and topics that a service may reach on behalf of something
+//! although nothing says that it does.
 
-use underbelly_expression::{Fact, SubjectId};
+use underbelly_expression::{Fact, Guard, SubjectId};
 use underbelly_iac::{Resource, ResourceId};
-use underbelly_model::{FlowKind, Strength};
-use underbelly_source::Place;
+use underbelly_model::{DataFlow, FlowKind, Strength};
+use underbelly_source::{Place, Span};
 
 use crate::draft::Draft;
 
+/// Policies that let services in: their type, what they are on, and its kind.
+const POLICIES: [(&str, &str, &str); 2] = [
+    ("AWS::SQS::QueuePolicy", "Queues", "queue"),
+    ("AWS::SNS::TopicPolicy", "Topics", "topic"),
+];
+
 /// Draws them as possible triggers.
 pub(crate) fn add(draft: &mut Draft<'_>) {
+    add_functions(draft);
+    for (policy, property, kind) in POLICIES {
+        for (id, resource) in draft.of_type(policy) {
+            let owners = draft.owners((id, resource), property, kind);
+            for (guard, source, place) in admitted(draft, id, resource) {
+                for (owner_guard, owner) in &owners {
+                    let drawn =
+                        |flow: &DataFlow| flow.source == source && flow.destination == *owner;
+                    if source == *owner || draft.flows.iter().any(drawn) {
+                        continue;
+                    }
+                    if let Some(guard) = guard.and(owner_guard) {
+                        draft.add_flow(
+                            source,
+                            *owner,
+                            FlowKind::Trigger,
+                            Strength::Possible,
+                            "",
+                            guard,
+                            vec![Place::here(place)],
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the statements of a policy let a service act for, each with when and where.
+fn admitted(draft: &Draft<'_>, id: ResourceId, policy: &Resource) -> Vec<(Guard, SubjectId, Span)> {
+    let statements = policy.properties.path("PolicyDocument.Statement");
+    let mut admitted = Vec::new();
+    for (guard, statement) in statements.items().0 {
+        let service = statement.path("Principal.Service");
+        let (services, _) = service.items();
+        let mut services = services.iter().filter_map(|(_, service)| service.as_text());
+        let allows = statement.field("Effect").as_text() == Some("Allow");
+        if !allows || !services.any(is_service) {
+            continue;
+        }
+        let conditions = statement.field("Condition");
+        let (operators, _) = conditions.entries();
+        for (_, operator) in operators {
+            let (keys, _) = operator.fact.entries();
+            for (_, key) in keys {
+                if !key.key.eq_ignore_ascii_case("aws:SourceArn") {
+                    continue;
+                }
+                for (source_guard, source) in draft.target_components(&key.fact, id) {
+                    if let Some(guard) = guard.and(&source_guard) {
+                        admitted.push((guard, source, statement.head(policy.head)));
+                    }
+                }
+            }
+        }
+    }
+    admitted
+}
+
+fn add_functions(draft: &mut Draft<'_>) {
     for (id, permission) in draft.of_type("AWS::Lambda::Permission") {
         let principal = permission.properties.field("Principal").into_owned();
         let Some(service) = principal.as_text().filter(|name| is_service(name)) else {

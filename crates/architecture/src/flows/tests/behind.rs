@@ -85,6 +85,31 @@ fn agents_and_deployments_call_functions() {
 }
 
 #[test]
+fn a_policy_without_subscription_is_a_possible_trigger() {
+    let policy = r"
+  News: {Type: AWS::SNS::Topic}
+  Jobs: {Type: AWS::SQS::Queue}
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Jobs]
+      PolicyDocument:
+        Statement:
+          Effect: Allow
+          Principal: {Service: sns.amazonaws.com}
+          Action: sqs:SendMessage
+          Resource: !GetAtt Jobs.Arn
+          Condition: {ArnEquals: {'aws:SourceArn': !Ref News}}
+";
+    check_flows(policy, &["News -> Jobs (trigger) ?"]);
+    let subscription = "  Sub: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref News, Protocol: sqs, Endpoint: !GetAtt Jobs.Arn}}\n";
+    check_flows(
+        &format!("{policy}{subscription}"),
+        &["News -> Jobs (trigger)"],
+    );
+}
+
+#[test]
 fn a_permission_without_trigger_is_a_possible_one() {
     let resources = r"
   Topic: {Type: AWS::SNS::Topic}
