@@ -1,5 +1,7 @@
 //! Stacks that a resource deploys: from a local file, or noted as out of reach.
 
+use std::sync::Arc;
+
 use underbelly_expression::Fact;
 use underbelly_source::{Diagnostic, FileId, Span};
 use underbelly_syntax::Node;
@@ -14,6 +16,9 @@ const NESTED: [(&str, &str); 2] = [
     ("AWS::CloudFormation::Stack", "TemplateURL"),
     ("AWS::Serverless::Application", "Location"),
 ];
+
+/// How the CDK ends the name of the resource that deploys a nested stack.
+const RESOURCE: &str = ".NestedStackResource";
 
 /// The deployments that the drafts of a stack cause.
 pub(crate) fn deployments(
@@ -65,7 +70,7 @@ pub(crate) fn deployments(
         chain.push(file);
         found.push(Deployment {
             file,
-            path: format!("{}/{}", parent.path, draft.logical_id).into(),
+            path: format!("{}/{}", parent.path, name(draft, &parent.path)).into(),
             format: (parent.format == Some(Format::Cdk)).then_some(Format::Cdk),
             parent: Some((stack, draft.id)),
             bound: Some(draft.properties.field("Parameters").into_owned()),
@@ -74,6 +79,24 @@ pub(crate) fn deployments(
         });
     }
     found
+}
+
+/// What a nested stack is called: its logical id, or the construct the CDK made it
+/// of, `Shop/Data.NestedStack/Data.NestedStackResource`, because its id ends in hashes.
+fn name(draft: &Draft, parent: &str) -> Arc<str> {
+    let construct = || {
+        let path = draft.cdk_path.as_deref()?.strip_suffix(RESOURCE)?;
+        let (_, name) = path.rsplit_once('/')?;
+        let path = path.strip_suffix(&format!("{name}.NestedStack/{name}"))?;
+        let own = parent.rsplit('/').next().unwrap_or(parent);
+        let mut segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+        // Those before are the parent stack, under the name the app gives it.
+        let from = segments.iter().position(|segment| *segment == own);
+        segments.drain(..=from.unwrap_or(0).min(segments.len().checked_sub(1)?));
+        segments.push(name);
+        Some(segments.join("/").into())
+    };
+    construct().unwrap_or_else(|| draft.logical_id.clone())
 }
 
 /// Where the template of a nested stack lies, if that is a local file. The CDK

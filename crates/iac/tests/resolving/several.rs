@@ -160,6 +160,44 @@ fn a_cdk_output_is_one_system() {
 }
 
 #[test]
+fn nested_stacks_of_the_cdk_are_called_as_their_constructs() {
+    let manifest = r#"{"version": "36.0.0", "artifacts": {
+        "Shop": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}}}}"#;
+    let nested = |file: &str, path: &str| {
+        format!(
+            r#"{{"Resources": {{"NestedResource1A2B3C4D": {{"Type": "AWS::CloudFormation::Stack", "Metadata": {{"aws:cdk:path": "{path}", "aws:asset:path": "{file}"}}}}}}}}"#
+        )
+    };
+    let shop = nested(
+        "A.nested.template.json",
+        "App/Shop/Group/Data.NestedStack/Data.NestedStackResource",
+    );
+    let data = nested(
+        "B.nested.template.json",
+        "App/Shop/Group/Data/Inner.NestedStack/Inner.NestedStackResource",
+    );
+    check_all(
+        &[
+            ("shop/cdk.out/manifest.json", manifest),
+            ("+shop/cdk.out/Shop.template.json", &shop),
+            ("+shop/cdk.out/A.nested.template.json", &data),
+            (
+                "+shop/cdk.out/B.nested.template.json",
+                r#"{"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}"#,
+            ),
+        ],
+        &[],
+        "system shop
+         Shop: Cdk
+         NestedResource1A2B3C4D AWS::CloudFormation::Stack {}
+         Shop/Group/Data: Cdk by NestedResource1A2B3C4D
+         NestedResource1A2B3C4D AWS::CloudFormation::Stack {}
+         Shop/Group/Data/Inner: Cdk by NestedResource1A2B3C4D
+         T AWS::SNS::Topic {}",
+    );
+}
+
+#[test]
 fn templates_that_deploy_each_other_are_one_system() {
     let stack = |url: &str| {
         format!(
