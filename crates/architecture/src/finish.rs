@@ -176,6 +176,7 @@ impl Draft<'_> {
             let component = self.component_of(id);
             let kind = component.and_then(|subject| self.components.get(subject.index()));
             let stack = kind.is_some_and(|component| *component.kind == *"stack");
+            // What a stack that was not read deploys was said where it was not.
             let stack = stack || &*resource.kind == components::NESTED_STACK;
             // That it has no type was said where it was read.
             let typed = &*resource.kind != UNTYPED;

@@ -157,7 +157,7 @@ impl Routes {
                 routes.push(self.of_event(expansion, event, None, implied));
             } else {
                 expansion.stack.report(
-                    Diagnostic::note_only(
+                    Diagnostic::warning(
                         "sam-route-not-defined",
                         format!(
                             "`{name}` is not in the API's definition, so the event adds no route"

@@ -122,10 +122,20 @@ fn connect(
 ) {
     let destinations = properties.field("Destination").into_owned();
     let (destinations, _) = destinations.items();
+    if destinations.is_empty() {
+        expansion.stack.report(
+            Diagnostic::warning(
+                "sam-missing-property",
+                format!("the connector `{name}` names no `Destination`"),
+            )
+            .at(properties.head(head))
+            .note("what it grants is not modelled"),
+        );
+    }
     let many = destinations.len() > 1;
     for (index, (guard, destination)) in destinations.into_iter().enumerate() {
-        let source = end_of(expansion, drafts, source, head);
-        let destination = end_of(expansion, drafts, destination, head);
+        let source = end_of(expansion, drafts, name, (source, "source"), head);
+        let destination = end_of(expansion, drafts, name, (destination, "destination"), head);
         let (Some(source), Some(destination)) = (source, destination) else {
             continue;
         };
@@ -149,7 +159,8 @@ fn connect(
 fn end_of(
     expansion: &mut Expansion<'_, '_, '_>,
     drafts: &[Draft],
-    written: &Fact,
+    connector: &str,
+    (written, end): (&Fact, &str),
     head: Span,
 ) -> Option<End> {
     let id = written.field("Id").into_owned();
@@ -158,7 +169,9 @@ fn end_of(
             expansion.stack.report(
                 Diagnostic::warning(
                     "sam-unknown-resource",
-                    format!("a connector names `{name}`, which is not in this template"),
+                    format!(
+                        "the connector `{connector}` names `{name}`, which is not in this template"
+                    ),
                 )
                 .at(id.head(head)),
             );
@@ -176,7 +189,7 @@ fn end_of(
         expansion.stack.report(
             Diagnostic::warning(
                 "sam-missing-property",
-                "an end of a connector says neither `Id` nor `Type`",
+                format!("the {end} of the connector `{connector}` says neither `Id` nor `Type`"),
             )
             .at(written.head(head))
             .note("what it grants is not modelled"),
@@ -262,7 +275,10 @@ fn join_up(
                 expansion.stack.report(
                     Diagnostic::warning(
                         "sam-wrong-type",
-                        "a connector's permission is neither `Read` nor `Write`",
+                        format!(
+                            "a permission of the connector `{}` is neither `Read` nor `Write`",
+                            join.name
+                        ),
                     )
                     .at(permission.head(join.head)),
                 );

@@ -381,7 +381,11 @@ impl<'e, 's, 'a> Expansion<'e, 's, 'a> {
                 function::expand_layer(self, draft);
                 Vec::new()
             }
-            "AWS::Serverless::Connector" | "AWS::Serverless::Application" => Vec::new(),
+            "AWS::Serverless::Connector" => Vec::new(),
+            "AWS::Serverless::Application" => {
+                draft.kind = "AWS::CloudFormation::Stack".into();
+                Vec::new()
+            }
             kind if kind.starts_with(PREFIX) => {
                 self.stack.report(
                     Diagnostic::warning(
