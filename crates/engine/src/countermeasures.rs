@@ -8,6 +8,7 @@ use underbelly_library::{CountermeasureDef, Link, ThreatDef};
 use underbelly_model::{Countermeasure, Evidence, Point, State, Status};
 
 use crate::Assessor;
+use crate::points::tell_once;
 
 /// What a countermeasure is to be put on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,16 +163,14 @@ impl<'a> Assessor<'a> {
                 statuses.insert(status(&told.answer.verdict));
                 self.assumptions.note(&told.answer.assumptions);
                 for fact in &told.evidence {
-                    if !shown.contains(fact) {
-                        shown.push(fact.clone());
-                    }
+                    tell_once(&mut shown, fact);
                 }
             }
         }
         // The name must not depend on which of several stands first in a file.
         subjects.sort_by_cached_key(|subject| self.architecture.label(*subject));
         let first = subjects.first();
-        let on = first.map_or(String::new(), |subject| self.architecture.label(*subject));
+        let on = self.architecture.label(*first.unwrap_or(&component));
         Some(Countermeasure {
             id: [&*def.id, "@", &on].concat().into(),
             entry: def.id.clone(),

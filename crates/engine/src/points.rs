@@ -20,6 +20,7 @@ use underbelly_expression::{
 };
 use underbelly_library::{Link, ThreatDef, Words};
 use underbelly_model::{Evidence, Point, QuestionKey, State};
+use underbelly_source::Place;
 
 use crate::Assessor;
 use crate::countermeasures::{Target, all};
@@ -240,9 +241,7 @@ impl<'a> Assessor<'a> {
     fn note(&mut self, told: &Told, point: &mut Point) {
         self.assumptions.note(&told.answer.assumptions);
         for evidence in &told.evidence {
-            if !point.evidence.contains(evidence) {
-                point.evidence.push(evidence.clone());
-            }
+            tell_once(&mut point.evidence, evidence);
         }
         if point.state == State::Question {
             for question in &told.answer.questions {
@@ -288,6 +287,39 @@ fn state(conditions: &Conditions<'_>, truths: &[Truth], world: &World) -> State 
         (Truth::Yes, Truth::Yes) => State::Exposed,
         _ => State::Question,
     }
+}
+
+/// Adds a fact; one that is told already only gets more places.
+pub(crate) fn tell_once(told: &mut Vec<Arc<Evidence>>, new: &Arc<Evidence>) {
+    let Some(old) = told.iter_mut().find(|old| says_the_same(old, new)) else {
+        told.push(new.clone());
+        return;
+    };
+    let is_new = |place: &&Place| !old.places.contains(place);
+    let more: Vec<Place> = new.places.iter().filter(is_new).copied().collect();
+    if !more.is_empty() {
+        Arc::make_mut(old).places.extend(more);
+    }
+}
+
+fn says_the_same(old: &Evidence, new: &Evidence) -> bool {
+    let Evidence {
+        subject,
+        fact,
+        value,
+        basis,
+        unknown,
+        guard,
+        note,
+        places: _,
+    } = old;
+    *subject == new.subject
+        && *fact == new.fact
+        && *value == new.value
+        && *basis == new.basis
+        && *unknown == new.unknown
+        && *guard == new.guard
+        && *note == new.note
 }
 
 /// A fact that counts, as the model keeps it; properties have no subject and

@@ -233,7 +233,7 @@ impl<'a> Writer<'a> {
             countermeasures: threat
                 .countermeasures
                 .iter()
-                .map(|countermeasure| self.countermeasure(countermeasure))
+                .map(|countermeasure| self.countermeasure(threat.component, countermeasure))
                 .collect(),
             questions: questions.into_iter().collect(),
             absorbs: texts(&threat.absorbs),
@@ -269,14 +269,19 @@ impl<'a> Writer<'a> {
 
     fn countermeasure(
         &self,
+        component: SubjectId,
         countermeasure: &'a model::Countermeasure,
     ) -> shape::Countermeasure<'a> {
-        let targets = countermeasure.targets.iter();
+        let targets = match countermeasure.targets.as_slice() {
+            [] => &[component],
+            targets => targets,
+        };
         shape::Countermeasure {
             id: text(&countermeasure.id),
             entry: text(&countermeasure.entry),
             name: (self.header.name_of)(&countermeasure.entry).into(),
             target: targets
+                .iter()
                 .map(|target| self.label(*target))
                 .collect::<Vec<_>>()
                 .join(", ")
@@ -415,7 +420,7 @@ fn risk(risk: &model::Risk) -> shape::Risk<'_> {
             .map(|factor| shape::Factor {
                 name: text(&factor.name),
                 finding: text(&factor.finding),
-                weight: factor.weight,
+                weight: rounded(factor.weight),
             })
             .collect(),
     }

@@ -332,7 +332,8 @@ shape! {
         pub entry: Text<'a>,
         /// Its name.
         pub name: Text<'a>,
-        /// The id of the component it is to be put on; several joined by `, `.
+        /// The id of the component it is to be put on; several joined by `, `. Where
+        /// there is nothing to put it on, the component of the threat.
         pub target: Text<'a>,
         /// `in-place`, `partial`, `unknown`, `missing` or `not-applicable`.
         pub status: &'static str,
