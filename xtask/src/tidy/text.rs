@@ -15,6 +15,7 @@ const HARMLESS: &[&str] = &[
     "std::io::Write",
     "std::io::{self, Write}",
     "std::io::{self, BufWriter, Write}",
+    "std::io::{self, Cursor, Write}",
 ];
 
 /// Lines of core crates that reach for files, clock, environment or network.
