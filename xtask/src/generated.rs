@@ -33,6 +33,10 @@ const FILES: &[Generated] = &[
         ],
     },
     Generated {
+        path: "docs/schema/library-1.json",
+        arguments: &schema("underbelly-exchange", "library"),
+    },
+    Generated {
         path: "docs/schema/model-1.json",
         arguments: &schema("underbelly-exchange", ""),
     },

@@ -40,9 +40,19 @@ pub(crate) struct Reading {
     /// The date to judge by, such as 2026-11-23; today if left out.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
+    #[command(flatten)]
+    pub own: OwnLibrary,
+}
+
+/// What is known besides what is built in.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct OwnLibrary {
     /// A folder of library entries of your own, beside the built-in ones.
     #[arg(long, value_name = "DIR")]
     pub library: Option<PathBuf>,
+    /// Fail where an entry of that folder is wrong, instead of going on without it.
+    #[arg(long, requires = "library")]
+    pub strict: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -126,18 +136,26 @@ pub(crate) enum LibraryCommand {
         /// Only entries that concern this kind, such as `function`.
         #[arg(value_name = "KIND")]
         kind: Option<String>,
-        /// A folder of library entries of your own.
-        #[arg(long, value_name = "DIR")]
-        library: Option<PathBuf>,
+        #[command(flatten)]
+        own: OwnLibrary,
     },
     /// Show an entry's page.
     Show {
         /// The entry, such as `function-url-open`.
         #[arg(value_name = "ID")]
         id: String,
-        /// A folder of library entries of your own.
-        #[arg(long, value_name = "DIR")]
-        library: Option<PathBuf>,
+        #[command(flatten)]
+        own: OwnLibrary,
+    },
+    /// Hand on the table of threats and countermeasures, for some kinds or all.
+    Export(Export),
+    /// Show how many threats there are to each kind, and in each standard.
+    Coverage {
+        /// Print a text for people, or JSON.
+        #[arg(long, value_enum, default_value = "text")]
+        format: CoverageFormat,
+        #[command(flatten)]
+        own: OwnLibrary,
     },
     /// Write the file of a new entry, with headings and empty examples.
     New {
@@ -165,10 +183,53 @@ pub(crate) enum LibraryCommand {
         /// The kind, such as `function`; all kinds if left out.
         #[arg(value_name = "KIND")]
         kind: Option<String>,
-        /// A folder of library entries of your own.
-        #[arg(long, value_name = "DIR")]
-        library: Option<PathBuf>,
+        #[command(flatten)]
+        own: OwnLibrary,
     },
+}
+
+/// What is handed on of the library, and where.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// Only threats to these kinds, such as `function`; all kinds if left out.
+    #[arg(value_name = "KIND")]
+    pub kinds: Vec<String>,
+    /// Only threats on this provider: aws, azure, google, twilio or all.
+    #[arg(long, value_name = "PROVIDER", default_value = "all")]
+    pub provider: String,
+    /// What to print, or to write to the one file of `-o`.
+    #[arg(long, value_enum)]
+    pub format: Option<ExportFormat>,
+    /// Write to a file, in the format its name ends in: .xls, .xlsx, .csv, .md,
+    /// .html or .json; may be given several times.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    #[command(flatten)]
+    pub own: OwnLibrary,
+}
+
+/// What `library export` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A spreadsheet of Excel 97 and later.
+    Xls,
+    /// A spreadsheet of Excel 2007 and later.
+    Xlsx,
+    /// A row for each threat and each countermeasure against it.
+    Csv,
+    /// Two tables for a page of text.
+    Md,
+    /// One page for a browser.
+    Html,
+    /// Everything, for programs.
+    Json,
+}
+
+/// What `library coverage` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageFormat {
+    Text,
+    Json,
 }
 
 /// What `library new` writes.

@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
     if arguments.id.trim_matches(['@', ' ']).is_empty() {
         bail!("an entry, `ENTRY@COMPONENT` or `@COMPONENT` is wanted");
     }
-    let knowledge = knowledge(arguments.reading.library.as_deref())?;
+    let knowledge = knowledge(&arguments.reading.own)?;
     if arguments.paths.is_empty() {
         let id = match arguments.id.split_once('@') {
             Some(("", _)) => bail!(

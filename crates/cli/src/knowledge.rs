@@ -8,6 +8,7 @@ use underbelly_library::{Library, Pages};
 use underbelly_report::Sources;
 use underbelly_source::{Files, Limits, Severity};
 
+use crate::arguments::OwnLibrary;
 use crate::roots::{Roots, shown};
 use crate::terminal;
 
@@ -18,9 +19,10 @@ pub(crate) struct Knowledge {
     pub files: Files,
 }
 
-/// The built-in library, with the entries of a folder over it.
-pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
-    let Some(folder) = folder else {
+/// The built-in library, with the entries of a folder over it. What is wrong there
+/// is told and left out; the rest stands, unless the user wants it strict.
+pub(crate) fn knowledge(own: &OwnLibrary) -> Result<Knowledge> {
+    let Some(folder) = own.library.as_deref() else {
         return Ok(Knowledge {
             library: underbelly_builtin::rules(),
             pages: underbelly_builtin::pages(),
@@ -46,8 +48,18 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
     for diagnostic in &diagnostics {
         terminal::complain(&sources.diagnostic(paper, diagnostic));
     }
-    if diagnostics.iter().any(|d| d.severity == Severity::Error) {
-        bail!("the library in `{}` has errors", shown(folder));
+    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    match errors.count() {
+        0 => {}
+        _ if own.strict => bail!("the library in `{}` has errors", shown(folder)),
+        n => {
+            let what = if n == 1 { "error" } else { "errors" };
+            terminal::complain_plainly(&format!(
+                "the library in `{}` has {n} {what}: what is wrong is left out, the rest stands; \
+                 `--strict` makes it fail",
+                shown(folder)
+            ));
+        }
     }
     Ok(Knowledge {
         library: known.library,
@@ -58,10 +70,10 @@ pub(crate) fn knowledge(folder: Option<&Path>) -> Result<Knowledge> {
 
 /// What an analysis judges by, without the pages: a run that prints none does
 /// not unpack them.
-pub(crate) fn library(folder: Option<&Path>) -> Result<Library> {
-    match folder {
+pub(crate) fn library(own: &OwnLibrary) -> Result<Library> {
+    match own.library {
         None => Ok(underbelly_builtin::rules()),
-        Some(_) => Ok(knowledge(folder)?.library),
+        Some(_) => Ok(knowledge(own)?.library),
     }
 }
 

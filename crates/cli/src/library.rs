@@ -10,11 +10,11 @@ use underbelly_library::{EntryKind, new_entry};
 use underbelly_report::Sources;
 use underbelly_source::{Diagnostic, Files, Span};
 
-use crate::arguments::{LibraryCommand, NewEntry};
+use crate::arguments::{LibraryCommand, NewEntry, OwnLibrary};
 use crate::knowledge::knowledge;
 use crate::outcome::Outcome;
 use crate::roots::shown;
-use crate::{explain, terminal};
+use crate::{explain, export, terminal};
 
 /// The date examples are judged by unless they say their own: results must not
 /// change from one day to the next.
@@ -22,8 +22,8 @@ const EXAMPLES_AS_OF: &str = "2026-11-23";
 
 pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
     match command {
-        LibraryCommand::List { kind, library } => {
-            let knowledge = knowledge(library.as_deref())?;
+        LibraryCommand::List { kind, own } => {
+            let knowledge = knowledge(own)?;
             if let Some(kind) = kind
                 && knowledge.library.kind(kind).is_none()
             {
@@ -34,11 +34,13 @@ pub(crate) fn run(command: &LibraryCommand) -> Result<Outcome> {
             terminal::print(&text)?;
             Ok(Outcome::Done)
         }
-        LibraryCommand::Show { id, library } => explain::page(&knowledge(library.as_deref())?, id),
+        LibraryCommand::Show { id, own } => explain::page(&knowledge(own)?, id),
+        LibraryCommand::Export(arguments) => export::export(arguments),
+        LibraryCommand::Coverage { format, own } => export::coverage(*format, own),
         LibraryCommand::New { what, id, library } => new(*what, id, library),
         LibraryCommand::Test { id, library } => test(id.as_deref(), library.as_deref()),
-        LibraryCommand::Facts { kind, library } => {
-            let knowledge = knowledge(library.as_deref())?;
+        LibraryCommand::Facts { kind, own } => {
+            let knowledge = knowledge(own)?;
             match underbelly_library::facts_page(&knowledge.library, kind.as_deref()) {
                 Some(text) => {
                     terminal::print(&underbelly_report::fit(&text, terminal::paper()))?;
@@ -80,7 +82,12 @@ fn new(what: NewEntry, id: &str, library: &Path) -> Result<Outcome> {
 }
 
 fn test(id: Option<&str>, library: Option<&Path>) -> Result<Outcome> {
-    let knowledge = knowledge(library)?;
+    // What does not check is a failed test.
+    let own = OwnLibrary {
+        library: library.map(Path::to_path_buf),
+        strict: true,
+    };
+    let knowledge = knowledge(&own)?;
     if let Some(id) = id
         && knowledge.library.threat(id).is_none()
         && knowledge.library.countermeasure(id).is_none()

@@ -9,6 +9,7 @@
 mod arguments;
 mod discover;
 mod explain;
+mod export;
 mod given;
 mod ignored;
 mod knowledge;

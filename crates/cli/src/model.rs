@@ -21,12 +21,12 @@ use crate::{given, output, samconfig, terminal, today};
 
 pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     let outputs = output::outputs(arguments)?;
-    let folder = arguments.reading.library.as_deref();
+    let own = &arguments.reading.own;
     let (library, pages) = if outputs.iter().any(|output| output.format.has_prose()) {
-        let known = knowledge(folder)?;
+        let known = knowledge(own)?;
         (known.library, known.pages)
     } else {
-        (library(folder)?, Pages::default())
+        (library(own)?, Pages::default())
     };
     let analysis = read(&arguments.paths, &arguments.reading, &library)?;
     let sources = Sources {

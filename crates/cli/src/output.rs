@@ -145,7 +145,7 @@ fn written_over(path: &Path) -> String {
 
 /// Whether a file may be put there. A link is not followed: in a stranger's
 /// folder it may lead anywhere.
-fn can_take_its_place(path: &Path) -> Result<()> {
+pub(crate) fn can_take_its_place(path: &Path) -> Result<()> {
     let here = shown_all(&[path.to_path_buf()]);
     if path.is_dir() {
         bail!("`{here}` is a folder, and the name of a file is wanted");

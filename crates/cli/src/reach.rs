@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 use crate::{model, terminal};
 
 pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
-    let library = library(arguments.reading.library.as_deref())?;
+    let library = library(&arguments.reading.own)?;
     let analysis = model::read(&arguments.paths, &arguments.reading, &library)?;
     let sources = Sources {
         files: &analysis.files,

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod document;
+pub mod extract;
 mod json;
 mod lists;
 mod once;
@@ -38,8 +39,18 @@ pub fn is_document(text: &str) -> bool {
 /// The JSON Schema of [`Document`], pretty-printed.
 #[cfg(feature = "schema")]
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Document<'_>);
-    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    pretty(&schemars::schema_for!(Document<'_>))
+}
+
+/// The JSON Schema of [`extract::Extract`], pretty-printed.
+#[cfg(feature = "schema")]
+pub fn library_schema() -> String {
+    pretty(&schemars::schema_for!(extract::Extract<'_>))
+}
+
+#[cfg(feature = "schema")]
+fn pretty(schema: &schemars::Schema) -> String {
+    let mut text = serde_json::to_string_pretty(schema).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -53,6 +53,8 @@ macro_rules! shape {
     )* };
 }
 
+pub(crate) use shape;
+
 /// Shapes that stand on one line, with a value for each key.
 macro_rules! line {
     ($($(#[$meta:meta])* pub struct $name:ident $(<$life:lifetime>)? {

@@ -73,7 +73,7 @@ impl Library {
         self.index.by_kind = by_kind.collect();
     }
 
-    fn is_on(&self, id: &str) -> bool {
+    pub(crate) fn is_on(&self, id: &str) -> bool {
         self.disabled.iter().all(|disabled| &*disabled.id != id)
     }
 

@@ -8,7 +8,10 @@
 mod catalogue;
 mod condition;
 mod countermeasure;
+mod coverage;
 mod data;
+mod decider;
+mod extract;
 mod facts;
 mod ids;
 mod index;
@@ -30,10 +33,12 @@ pub use catalogue::{
 };
 pub use condition::{AppliesTo, Path};
 pub use countermeasure::{CountermeasureDef, Effort};
+pub use coverage::{Coverage, OfKind, OfStandard, Tally, coverage};
 pub use data::{
     ActionTable, Data, Gives, ResourceType, ResourceTypes, Runtime, SecretShape, ServiceActions,
     Words,
 };
+pub use extract::{Extract, Wanted};
 pub use facts::facts_page;
 pub use ids::ids_file;
 pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
@@ -41,7 +46,7 @@ pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabular
 pub use load::{Knowledge, load};
 pub use managed::{ManagedCondition, ManagedPolicies, ManagedPolicy, ManagedStatement};
 pub use page::{
-    CataloguePage, CountermeasurePage, Example, Expect, Fix, Format, Harm, Outcome, Pages,
+    CataloguePage, CountermeasurePage, Decider, Example, Expect, Fix, Format, Harm, Outcome, Pages,
     Requirements, Sentence, Standard, Stride, ThreatPage,
 };
 pub use published::{

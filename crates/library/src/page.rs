@@ -45,6 +45,8 @@ pub struct ThreatPage {
     pub why: Arc<str>,
     /// When it may be fine after all.
     pub hint: Option<Arc<str>>,
+    /// Who can tell whether it is there.
+    pub decided_by: Vec<Decider>,
     /// What kinds of threat it is.
     pub stride: Vec<Stride>,
     /// Weaknesses and attacks it is known as.
@@ -66,6 +68,8 @@ pub struct CountermeasurePage {
     pub action: Arc<str>,
     /// What to write, by format.
     pub fix: Vec<Fix>,
+    /// Who can tell whether it is in place.
+    pub decided_by: Vec<Decider>,
     /// How to see that it works.
     pub verify: Arc<str>,
     /// Controls it satisfies.
@@ -74,6 +78,31 @@ pub struct CountermeasurePage {
     pub references: Vec<Arc<str>>,
     /// Its own tests.
     pub examples: Vec<Example>,
+}
+
+/// Who can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Decider {
+    /// The template shows it.
+    Template,
+    /// Only the code does.
+    Code,
+    /// Somebody must be asked.
+    Person,
+}
+
+impl Decider {
+    /// All.
+    pub const ALL: [Decider; 3] = [Decider::Template, Decider::Code, Decider::Person];
+
+    /// The word people and programs read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Decider::Template => "template",
+            Decider::Code => "code",
+            Decider::Person => "person",
+        }
+    }
 }
 
 /// What to write in one format.

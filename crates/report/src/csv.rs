@@ -11,11 +11,15 @@
 use underbelly_library::Pages;
 
 use crate::view::Report;
-use crate::view::table::{self, Cell};
+use crate::view::table::{self, Cell, Table};
 
 /// The threats as CSV.
 pub fn csv(report: &Report<'_>, pages: &Pages) -> String {
-    let table = table::threats(report, pages);
+    of(&table::threats(report, pages))
+}
+
+/// A table as CSV.
+pub(crate) fn of(table: &Table) -> String {
     let mut out = String::new();
     let titles = table.columns.iter().map(|column| harmless(&column.title));
     record(titles, &mut out);

@@ -2,9 +2,11 @@
 //!
 //! Every function takes values and gives text; none prints.
 
+mod coverage;
 mod csv;
 mod excerpt;
 mod explain;
+pub mod extract;
 mod html;
 mod markdown;
 mod mask;
@@ -18,6 +20,7 @@ mod value;
 mod view;
 mod xlsx;
 
+pub use coverage::coverage;
 pub use csv::csv;
 pub use excerpt::Sources;
 pub use explain::{Explanation, absorbed, explain, only_code};

@@ -45,11 +45,7 @@ fn threat_page(library: &Library, page: &ThreatPage, paper: Paper) -> String {
     let (status, applies) = (def.status.word(), applies.join(", "));
     let about = format!("{} · {status} · threat to {applies}", def.id);
     head(library, &def.name, &about, &def.id, paper, &mut out);
-    let what = said(page, &|path| match path {
-        "component" => "it".to_owned(),
-        path => format!("its {}", path.replace('_', " ")),
-    });
-    paragraph(&what, paper, &mut out);
+    paragraph(&sentence(page), paper, &mut out);
     paragraph(&page.why, paper, &mut out);
     if let Some(hint) = &page.hint {
         paragraph(hint, paper, &mut out);
@@ -94,6 +90,14 @@ fn threat_page(library: &Library, page: &ThreatPage, paper: Paper) -> String {
     }
     references(&page.references, paper, &mut out);
     out
+}
+
+/// What can happen, apart from any system.
+pub(crate) fn sentence(page: &ThreatPage) -> String {
+    said(page, &|path| match path {
+        "component" => "it".to_owned(),
+        path => format!("its {}", path.replace('_', " ")),
+    })
 }
 
 fn countermeasure_page(library: &Library, page: &CountermeasurePage, paper: Paper) -> String {

@@ -198,3 +198,89 @@ fn an_entry_that_does_not_check_is_underlined() {
         );
     }
 }
+
+#[test]
+fn the_library_is_handed_on_in_every_format() {
+    let folder = Folder::of(&[("out/.keep", "")]);
+    let mut arguments = vec!["library", "export", "function", "function-url"];
+    for file in ["t.xls", "t.xlsx", "t.csv", "t.md", "t.html", "t.json"] {
+        arguments.extend(["-o", file]);
+    }
+    folder.run(&arguments).ended(0);
+    let read = |file: &str| std::fs::read(folder.path().join(file)).unwrap();
+    // What spreadsheets, old and new, begin with.
+    assert!(read("t.xls").starts_with(&[0xD0, 0xCF, 0x11, 0xE0]));
+    assert!(read("t.xlsx").starts_with(b"PK"));
+    for file in ["t.csv", "t.md", "t.html", "t.json"] {
+        let text = String::from_utf8(read(file)).unwrap();
+        assert!(text.contains("function-url-open"), "{file}");
+        assert!(!text.contains("queue-policy-public"), "{file}");
+    }
+    let printed = folder
+        .run(&[
+            "library",
+            "export",
+            "function",
+            "function-url",
+            "--format",
+            "json",
+        ])
+        .ended(0);
+    assert_eq!(printed.out.as_bytes(), read("t.json"));
+    let part = printed.json();
+    assert_eq!(s(&part, "version"), "1");
+    let threats = items(&part, "threats");
+    let open = threats
+        .iter()
+        .find(|threat| s(threat, "id") == "function-url-open");
+    let open = open.expect("it is there");
+    let against = items(open, "countermeasures");
+    let sufficient = against.iter().filter(|one| one["sufficient"] == true);
+    let names: Vec<&str> = sufficient.map(|one| s(one, "id")).collect();
+    assert_eq!(names, ["function-url-iam"]);
+}
+
+#[test]
+fn an_export_that_cannot_be_is_told() {
+    for (arguments, said) in [
+        (&["functon"][..], "did you mean `function`?"),
+        (&["function", "--provider", "oracle"], "all, aws, azure"),
+        (
+            &["function-url", "--provider", "twilio"],
+            "has no threats to function URLs on twilio",
+        ),
+        (&["-o", "threats.pdf"], "does not tell which format"),
+        (&["-o", "threats.xls", "--format", "csv"], "for another"),
+        (&["-o", "nowhere/threats.xls"], "there is no folder"),
+    ] {
+        let folder = Folder::of(&[("x", "")]);
+        let all: Vec<&str> = ["library", "export"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let ran = folder.run(&all).ended(2);
+        let err = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(err.contains(said), "{arguments:?}: {err}");
+        assert!(!folder.path().join("threats.xls").exists());
+    }
+}
+
+#[test]
+fn what_the_library_covers_fits_a_screen() {
+    let ran = run(&["library", "coverage"]).ended(0);
+    let wide = ran.out.lines().filter(|line| line.chars().count() > 80);
+    assert_eq!(wide.collect::<Vec<_>>(), Vec::<&str>::new());
+    for said in ["threats to", "function ", "SAS-12", "S10"] {
+        assert!(ran.out.contains(said), "{said}\n{}", ran.out);
+    }
+    let counted = run(&["library", "coverage", "--format", "json"])
+        .ended(0)
+        .json();
+    for standard in items(&counted, "standards") {
+        for item in items(standard, "items") {
+            let name = s(item, "name");
+            assert!(item["threats"].as_u64() > Some(0), "{name} has no threat");
+        }
+    }
+}

@@ -53,6 +53,18 @@ fn every_model_fits_the_schema() {
 }
 
 #[test]
+fn the_library_as_json_fits_its_schema() {
+    let text = std::fs::read_to_string(root().join("docs/schema/library-1.json")).unwrap();
+    let schema: Value = serde_json::from_str(&text).unwrap();
+    let part = run(&["library", "export", "--format", "json"])
+        .ended(0)
+        .json();
+    let mut problems = Vec::new();
+    fits(&schema, &schema, &part, "library", &mut problems);
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
 fn points_name_all_facts_of_their_threat_and_no_others() {
     for path in PROJECTS {
         for threat in model(path)["threats"].as_array().unwrap() {

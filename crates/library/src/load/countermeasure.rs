@@ -41,6 +41,7 @@ pub(super) fn read<'d>(
         path: path.into(),
         action: sheet.needed_text(fields, "do"),
         fix: fixes(sheet, files, fields),
+        decided_by: Vec::new(),
         verify: sheet.needed_text(fields, "verify"),
         standards: entry::standards(sheet, fields),
         references: entry::references(sheet, fields),

@@ -12,6 +12,7 @@ use super::raw::{RawAbsorb, RawCountermeasure, RawLink, RawThreat, Written};
 use super::spelling::{did_you_mean, listed};
 use super::strict::Sheet;
 use super::{Entries, Knowledge, condition::Conditions, kind, put, words};
+use crate::decider::deciders;
 use crate::{
     Absorb, AppliesTo, CountermeasureDef, CountermeasureIndex, Disabled, Library, Link, Path,
     Requirements, Standard, ThreatDef, ThreatIndex,
@@ -45,12 +46,14 @@ pub(super) fn resolve(
         match resolving.countermeasure(raw) {
             Some((def, facts)) if !entries.broken.contains(&raw.id) => {
                 resolving.note_override(&raw.id, raw.root);
+                let mut page = raw.page.clone();
+                page.decided_by = deciders(&knowledge.library, &facts.when, &facts.gap);
                 entries.facts.insert(raw.id.clone(), facts);
                 put(&mut knowledge.library.countermeasures, Some(def), |def| {
                     &def.id
                 });
-                let page = Some(raw.page.clone());
-                put(&mut knowledge.pages.countermeasures, page, |page| &page.id);
+                let pages = &mut knowledge.pages.countermeasures;
+                put(pages, Some(page), |page| &page.id);
             }
             _ => {
                 entries.broken.insert(raw.id.clone());
@@ -61,10 +64,11 @@ pub(super) fn resolve(
         match resolving.threat(raw, &entries.facts) {
             Some((def, facts)) if !entries.broken.contains(&raw.id) => {
                 resolving.note_override(&raw.id, raw.root);
+                let mut page = raw.page.clone();
+                page.decided_by = deciders(&knowledge.library, &facts.when, &facts.gap);
                 entries.facts.insert(raw.id.clone(), facts);
                 put(&mut knowledge.library.threats, Some(def), |def| &def.id);
-                let page = Some(raw.page.clone());
-                put(&mut knowledge.pages.threats, page, |page| &page.id);
+                put(&mut knowledge.pages.threats, Some(page), |page| &page.id);
             }
             _ => {
                 entries.broken.insert(raw.id.clone());

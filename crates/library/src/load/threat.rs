@@ -47,6 +47,7 @@ pub(super) fn read<'d>(
             .unwrap_or_default(),
         why: sheet.needed_text(fields, "why"),
         hint: sheet.text_of(fields, "hint"),
+        decided_by: Vec::new(),
         stride: stride(sheet, fields),
         standards: entry::standards(sheet, fields),
         references: entry::references(sheet, fields),

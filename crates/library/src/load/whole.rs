@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use underbelly_expression::UsedFact;
 use underbelly_source::{Diagnostic, Span};
 use underbelly_syntax::Node;
 
 use super::raw::{RawCountermeasure, RawThreat};
 use super::strict::Sheet;
 use super::{Entries, Knowledge, kind};
-use crate::{By, EntryStatus, Example, Library, Outcome};
+use crate::decider::{Giver, giver};
+use crate::{EntryStatus, Example, Library, Outcome};
 
 /// Everything about entries that only the whole set shows.
 pub(super) fn check(
@@ -83,7 +83,7 @@ fn threat(sheet: &mut Sheet, library: &Library, entries: &Entries<'_>, raw: &Raw
     not_provisional(sheet, raw.root, &givers);
     references(sheet, raw.root, raw.page.references.is_empty());
     let examples = &raw.page.examples;
-    if givers.contains(&Giver::Asked) {
+    if givers.iter().any(|giver| giver.is_asked()) {
         let why = "what decides it must be asked for";
         let question = [Outcome::Question];
         need_example(sheet, raw.root, examples, &question, why);
@@ -111,43 +111,13 @@ fn countermeasure(
     not_provisional(sheet, raw.root, &givers);
     references(sheet, raw.root, raw.page.references.is_empty());
     let examples = &raw.page.examples;
-    if givers.contains(&Giver::Asked) {
+    if givers.iter().any(|giver| giver.is_asked()) {
         let why = "what shows it must be asked for";
         need_example(sheet, raw.root, examples, &[Outcome::Unknown], why);
     } else {
         let why = "the template shows it";
         need_example(sheet, raw.root, examples, &[Outcome::InPlace], why);
         need_example(sheet, raw.root, examples, &[Outcome::Missing], why);
-    }
-}
-
-/// Where the answer to a fact comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Giver {
-    /// The template, or an assumption until somebody answers.
-    Template,
-    /// A person, code, or an account that no template shows.
-    Asked,
-    /// Nobody yet.
-    Nobody,
-}
-
-fn giver(library: &Library, fact: &UsedFact) -> Giver {
-    if fact.fact.starts_with("code.") || fact.fact.starts_with("practice.") {
-        return Giver::Asked;
-    }
-    let part = library.part(&fact.owner);
-    let in_part = part.and_then(|part| part.facts.iter().find(|def| def.name == fact.fact));
-    let Some(def) = in_part.or_else(|| library.fact(&fact.owner, &fact.fact)) else {
-        return Giver::Template;
-    };
-    match def.by {
-        // What nobody declares of the account may be declared elsewhere.
-        _ if &*fact.owner == "account" => Giver::Asked,
-        By::Catalogue | By::Joined | By::Computed => Giver::Template,
-        By::Person if def.until_answered.is_some() => Giver::Template,
-        By::Person | By::Code => Giver::Asked,
-        By::Provisional => Giver::Nobody,
     }
 }
 

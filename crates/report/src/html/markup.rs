@@ -7,33 +7,33 @@ use crate::paint::clean;
 const NAME: [char; 3] = ['\u{1}', '\u{2}', '\u{3}'];
 
 #[derive(Debug, Default)]
-pub(super) struct Markup {
+pub(crate) struct Markup {
     html: String,
 }
 
 impl Markup {
-    pub(super) fn with_room_for(bytes: usize) -> Self {
+    pub(crate) fn with_room_for(bytes: usize) -> Self {
         Self {
             html: String::with_capacity(bytes),
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.html
     }
 
     /// Markup of our own.
-    pub(super) fn raw(&mut self, markup: &str) {
+    pub(crate) fn raw(&mut self, markup: &str) {
         self.html.push_str(markup);
     }
 
     /// Text of anybody's, as content or within an attribute.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.escape(&clean(text));
     }
 
     /// The same, where line breaks and tabs mean what they say.
-    pub(super) fn code(&mut self, text: &str) {
+    pub(crate) fn code(&mut self, text: &str) {
         for (at, line) in text.split('\n').enumerate() {
             if at > 0 {
                 self.html.push('\n');
@@ -47,12 +47,12 @@ impl Markup {
         }
     }
 
-    pub(super) fn number(&mut self, number: impl ToString) {
+    pub(crate) fn number(&mut self, number: impl ToString) {
         self.html.push_str(&number.to_string());
     }
 
     /// An attribute of the tag that is open.
-    pub(super) fn attribute(&mut self, name: &str, value: &str) {
+    pub(crate) fn attribute(&mut self, name: &str, value: &str) {
         self.raw(" ");
         self.raw(name);
         self.raw("=\"");
@@ -61,21 +61,21 @@ impl Markup {
     }
 
     /// An element with nothing but text.
-    pub(super) fn element(&mut self, name: &str, text: &str) {
+    pub(crate) fn element(&mut self, name: &str, text: &str) {
         self.open(name, "");
         self.text(text);
         self.close(name);
     }
 
     /// The same with a class.
-    pub(super) fn classed(&mut self, name: &str, class: &str, text: &str) {
+    pub(crate) fn classed(&mut self, name: &str, class: &str, text: &str) {
         self.open(name, class);
         self.text(text);
         self.close(name);
     }
 
     /// The tag of an element, with a class or none.
-    pub(super) fn open(&mut self, name: &str, class: &str) {
+    pub(crate) fn open(&mut self, name: &str, class: &str) {
         self.raw("<");
         self.raw(name);
         if !class.is_empty() {
@@ -86,14 +86,14 @@ impl Markup {
         self.raw(">");
     }
 
-    pub(super) fn close(&mut self, name: &str) {
+    pub(crate) fn close(&mut self, name: &str) {
         self.raw("</");
         self.raw(name);
         self.raw(">");
     }
 
     /// A link to something on this page.
-    pub(super) fn link_to(&mut self, id: &str, text: &str) {
+    pub(crate) fn link_to(&mut self, id: &str, text: &str) {
         self.raw("<a href=\"#");
         self.raw(&fragment(&clean(id)));
         self.raw("\">");
@@ -102,7 +102,7 @@ impl Markup {
     }
 
     /// A link to somewhere else, if it is an address of the web; else its text.
-    pub(super) fn link_out(&mut self, address: &str) {
+    pub(crate) fn link_out(&mut self, address: &str) {
         let web = address.starts_with("https://") || address.starts_with("http://");
         if !web {
             return self.text(address);
@@ -115,7 +115,7 @@ impl Markup {
     }
 
     /// Text in which what stands in back-ticks is code.
-    pub(super) fn prose(&mut self, text: &str) {
+    pub(crate) fn prose(&mut self, text: &str) {
         let pieces: Vec<&str> = text.split('`').collect();
         // With an odd number of ticks the last one is only a tick.
         let n_paired = (pieces.len() - 1) / 2 * 2;
@@ -132,14 +132,14 @@ impl Markup {
     }
 
     /// An element with such text.
-    pub(super) fn told(&mut self, name: &str, class: &str, text: &str) {
+    pub(crate) fn told(&mut self, name: &str, class: &str, text: &str) {
         self.open(name, class);
         self.prose(text);
         self.close(name);
     }
 
     /// A sentence with names in it, each made by [`name`].
-    pub(super) fn sentence(&mut self, sentence: &str) {
+    pub(crate) fn sentence(&mut self, sentence: &str) {
         let [begin, between, end] = NAME;
         let mut rest = sentence;
         while let Some((before, after)) = rest.split_once(begin) {
@@ -176,7 +176,7 @@ impl Markup {
 }
 
 /// A name within a sentence, and the path of facts it came by.
-pub(super) fn name(path: &str, name: &str) -> String {
+pub(crate) fn name(path: &str, name: &str) -> String {
     let [begin, between, end] = NAME;
     format!("{begin}{path}{between}{name}{end}")
 }

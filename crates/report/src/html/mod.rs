@@ -27,7 +27,7 @@ use crate::picture::picture;
 use crate::view::table::{Index, Measure, measures};
 use crate::view::{Report, View};
 use evidence::Excerpts;
-use markup::Markup;
+pub(crate) use markup::Markup;
 use policy::Assets;
 use terms::Terms;
 

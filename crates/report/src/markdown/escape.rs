@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 /// A name as code.
-pub(super) fn code(name: &str) -> String {
+pub(crate) fn code(name: &str) -> String {
     if name.is_empty() {
         return String::new();
     }
@@ -25,7 +25,7 @@ pub(super) fn code(name: &str) -> String {
 
 /// Prose in which back-ticks mark names. A word that would mention somebody or
 /// become a link is code.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('`') {

@@ -2,7 +2,7 @@
 //! first, and what is behind each row folded. What finds no room is counted.
 
 mod details;
-mod escape;
+pub(crate) mod escape;
 mod room;
 
 use std::cmp::Reverse;

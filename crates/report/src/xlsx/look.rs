@@ -6,7 +6,7 @@ use underbelly_model::Band;
 use crate::view::table::News;
 
 /// The formats of a workbook.
-pub(super) struct Look {
+pub(crate) struct Look {
     pub title: Format,
     pub section: Format,
     pub heading: Format,
@@ -36,7 +36,7 @@ const GREY: u32 = 0x5F6B77;
 const LINE: u32 = 0xD5DBE1;
 
 impl Look {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let plain = Format::new()
             .set_font_name("Calibri")
             .set_font_size(11)
@@ -91,7 +91,7 @@ impl Look {
         found.unwrap_or(&self.body)
     }
 
-    pub(super) fn news(&self, news: News) -> &Format {
+    pub(crate) fn news(&self, news: News) -> &Format {
         match news {
             News::Good => &self.good,
             News::Open => &self.open,

@@ -12,12 +12,19 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use underbelly_library::Pages;
 
 use crate::view::{Report, View, table};
-use look::Look;
+pub(crate) use look::Look;
+pub(crate) use sheet::{heights, write as write_table};
 use summary::Content;
 
 /// A spreadsheet could not be made.
 #[derive(Debug)]
-pub struct NoSpreadsheet(XlsxError);
+pub struct NoSpreadsheet(String);
+
+impl NoSpreadsheet {
+    pub(crate) fn of(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl std::fmt::Display for NoSpreadsheet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -29,7 +36,7 @@ impl std::error::Error for NoSpreadsheet {}
 
 /// The report as the bytes of an XLSX file.
 pub fn xlsx(report: &Report<'_>, pages: &Pages) -> Result<Vec<u8>, NoSpreadsheet> {
-    workbook(report, pages).map_err(NoSpreadsheet)
+    workbook(report, pages).map_err(NoSpreadsheet::of)
 }
 
 fn workbook(report: &Report<'_>, pages: &Pages) -> Result<Vec<u8>, XlsxError> {

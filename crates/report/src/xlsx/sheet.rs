@@ -31,10 +31,9 @@ const LARGE: usize = 190;
 /// Room for the button of the filter.
 const BUTTON: usize = 3;
 
-pub(super) fn write(sheet: &mut Worksheet, mut table: Table, look: &Look) -> Result<(), XlsxError> {
+pub(crate) fn write(sheet: &mut Worksheet, mut table: Table, look: &Look) -> Result<(), XlsxError> {
     sheet.set_name(table.name)?;
-    let columns = 0..table.columns.len();
-    let widths: Vec<usize> = columns.map(|column| width(&table, column)).collect();
+    let widths = widths(&table);
     for ((at, column), width) in (0..).zip(&table.columns).zip(&widths) {
         let format = match column.asked {
             Some(_) => &look.asked,
@@ -68,6 +67,19 @@ pub(super) fn write(sheet: &mut Worksheet, mut table: Table, look: &Look) -> Res
     }
     sheet.set_freeze_panes(1, table.kept)?;
     print(sheet, &table, &widths, last_row)
+}
+
+/// How wide columns are in characters, and how high rows in points.
+pub(crate) fn heights(table: &Table) -> (Vec<usize>, Vec<f64>) {
+    let widths = widths(table);
+    let rows = table.rows.iter();
+    let heights = rows.map(|cells| height(cells, &widths)).collect();
+    (widths, heights)
+}
+
+fn widths(table: &Table) -> Vec<usize> {
+    let columns = 0..table.columns.len();
+    columns.map(|column| width(table, column)).collect()
 }
 
 /// On how much paper. What is wide goes on larger paper, to stay legible.

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod extract;
 mod html;
 mod model;
 mod openpyxl;

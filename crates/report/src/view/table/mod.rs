@@ -4,6 +4,7 @@ mod cell;
 mod components;
 mod countermeasures;
 mod diagnostics;
+pub(crate) mod library;
 mod pages;
 mod references;
 mod threats;

@@ -9,6 +9,7 @@ use underbelly_model::State;
 
 use super::super::Report;
 use super::super::words::prose;
+use super::library::address;
 use super::{Cell, Index, Table, columns};
 
 pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
@@ -90,16 +91,5 @@ impl<'a> Writer<'a> {
             printed: 4,
             rows: self.rows,
         }
-    }
-}
-
-/// Where one item is published, or else the whole standard.
-fn address(standard: &Standard, item: &str) -> String {
-    let digits: String = item.chars().filter(char::is_ascii_digit).collect();
-    match &standard.link {
-        Some(link) => link
-            .replace("{number}", &digits)
-            .replace("{path}", &item.replace('.', "/")),
-        None => standard.source.to_string(),
     }
 }
