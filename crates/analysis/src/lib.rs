@@ -11,12 +11,13 @@ mod examples;
 mod sources;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_iac as iac;
 use underbelly_library::{Library, Words};
 use underbelly_model::{Counts, ThreatModel};
+use underbelly_project::Project;
 use underbelly_source::{Diagnostic, FileId, Files, Limits};
 
 pub use examples::{Failure, Tested, test_examples};
@@ -44,6 +45,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// How much was read.
     pub counts: Counts,
+    /// The files in which teams say what they know of their systems.
+    pub projects: Vec<FileId>,
 }
 
 /// Reads, resolves, maps and assesses.
@@ -57,11 +60,14 @@ pub fn analyze(
         mut files,
         inputs,
         named,
+        projects,
         mut diagnostics,
     } = sources;
+    let said = said(&files, &projects, options, &mut diagnostics);
     let resolution = resolve(&mut files, &inputs, library, options, load);
-    let counts = counts::count(&resolution.graph, files.len());
-    let mapping = underbelly_architecture::map(
+    let n_files = files.len().saturating_sub(projects.len());
+    let counts = counts::count(&resolution.graph, n_files);
+    let mut mapping = underbelly_architecture::map(
         &resolution.graph,
         library,
         &underbelly_architecture::Options {
@@ -81,16 +87,26 @@ pub fn analyze(
             diagnostics.extend(no_template(&files, file, &diagnostics, &options.limits));
         }
     }
-    diagnostics.extend(mapping.diagnostics);
-    let assessment = underbelly_engine::assess(
+    diagnostics.append(&mut mapping.diagnostics);
+    let mut planned = BTreeSet::new();
+    for project in &said {
+        let problems = project.describe(&mut mapping.architecture, library, &files);
+        diagnostics.extend(problems);
+        planned.extend(project.planned());
+    }
+    let mut assessment = underbelly_engine::assess(
         mapping.architecture,
         library,
         &underbelly_engine::Options {
             as_of: &options.as_of,
+            planned: &planned,
             limits: options.limits,
         },
     );
-    diagnostics.extend(assessment.diagnostics);
+    diagnostics.append(&mut assessment.diagnostics);
+    for project in &said {
+        diagnostics.extend(project.decide(&mut assessment.model, &files));
+    }
     mask(&mut diagnostics, &library.data.words);
     sort(&mut diagnostics, &files);
     Analysis {
@@ -98,7 +114,23 @@ pub fn analyze(
         model: assessment.model,
         diagnostics,
         counts,
+        projects,
     }
+}
+
+/// What teams say of their own systems.
+fn said(
+    files: &Files,
+    projects: &[FileId],
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Project> {
+    let read = projects.iter().map(|file| {
+        let (project, problems) = underbelly_project::read(files, *file, &options.limits);
+        diagnostics.extend(problems);
+        project
+    });
+    read.collect()
 }
 
 /// Resolves, loads what is wanted and resolves again, until nothing new comes.

@@ -20,6 +20,8 @@ pub struct Sources {
     /// Which of them the user named one by one: of these it is said when there
     /// is no template in them.
     pub named: Vec<FileId>,
+    /// Which of them say what a team knows of its own system, `underbelly.yaml`.
+    pub projects: Vec<FileId>,
     /// What was left out, and why.
     pub diagnostics: Vec<Diagnostic>,
 }

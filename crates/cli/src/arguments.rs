@@ -20,6 +20,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Show the roads an attacker could walk, step by step.
     Reach(Reach),
+    /// Accept a threat for a while, in `underbelly.yaml`.
+    Accept(Accept),
+    /// Answer a question, in `underbelly.yaml`.
+    Answer(Answer),
     /// Look at, check and extend the library of threats and countermeasures.
     #[command(subcommand)]
     Library(LibraryCommand),
@@ -120,6 +124,43 @@ pub(crate) struct Reach {
     /// Show every road instead of a screenful.
     #[arg(long)]
     pub all: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Accept {
+    /// The threat, such as `function-url-open@Resize:url`; a point of it after `#`,
+    /// such as `'rest-api-no-authorizer@orders-api # GET /orders'`.
+    #[arg(value_name = "THREAT")]
+    pub threat: String,
+    /// Where the system is.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Why it can be lived with.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day it is accepted, such as 2027-03-31.
+    #[arg(long, value_name = "DATE")]
+    pub until: String,
+    /// Who accepts it.
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Answer {
+    /// The question, such as `'sensitive @ Orders'`.
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    /// The answer: `yes`, `no`, a number, a word; `none` where there is none.
+    #[arg(value_name = "VALUE")]
+    pub value: String,
+    /// Where the system is.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// What `reach` prints.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use ignore::{DirEntry, WalkBuilder};
 use underbelly_analysis::Sources;
 use underbelly_iac::Input;
+use underbelly_project::FILE_NAME;
 use underbelly_source::{Diagnostic, FileId, Limits};
 
 use crate::ignored::{Ignored, is_ignored};
@@ -67,6 +68,10 @@ pub(crate) fn discover(
                 if samconfig::is_one(&file) {
                     found.settings.push(file.clone());
                 }
+                if is_project(&file) {
+                    project(&file, roots, limits, &mut found);
+                    continue;
+                }
                 match endings(&file) {
                     Ending::Template => {
                         read(&file, roots, limits, &mut found);
@@ -79,6 +84,11 @@ pub(crate) fn discover(
         } else {
             let file = read(path, roots, limits, &mut found);
             found.sources.named.extend(file);
+        }
+        // What a team says lies beside a template that is named alone.
+        let beside = path.with_file_name(FILE_NAME);
+        if !path.is_dir() && beside.is_file() {
+            project(&beside, roots, limits, &mut found);
         }
     }
     for (format, files) in unread {
@@ -228,6 +238,33 @@ fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) -> Optio
             let diagnostic = Diagnostic::error("file-not-read", message);
             sources.diagnostics.push(diagnostic.in_path(shown(path)));
             None
+        }
+    }
+}
+
+/// Whether a file says what a team knows of its own system.
+fn is_project(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == FILE_NAME)
+}
+
+fn project(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) {
+    let sources = &mut found.sources;
+    match roots.read(path, limits) {
+        Ok(text) => {
+            let Some(key) = roots.key(path) else { return };
+            let file = sources.files.add(key, text);
+            if !sources.projects.contains(&file) {
+                sources.projects.push(file);
+            }
+        }
+        Err(reason) => {
+            let message = format!("`{}` was left out: {reason}", shown(path));
+            let diagnostic = Diagnostic::error("file-not-read", message);
+            sources.diagnostics.push(
+                diagnostic
+                    .in_path(shown(path))
+                    .note("nothing that was decided or answered in it counts"),
+            );
         }
     }
 }

@@ -7,9 +7,11 @@
 //! 3 nothing could be read.
 
 mod arguments;
+mod decide;
 mod discover;
 mod explain;
 mod export;
+mod gate;
 mod given;
 mod ignored;
 mod knowledge;
@@ -50,6 +52,8 @@ fn main() -> ExitCode {
         Command::Model(model) => model::run(model),
         Command::Explain(explain) => explain::run(explain),
         Command::Reach(reach) => reach::run(reach),
+        Command::Accept(accept) => decide::accept(accept),
+        Command::Answer(answer) => decide::answer(answer),
         Command::Library(command) => library::run(command),
     };
     match result {

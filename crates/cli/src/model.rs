@@ -6,18 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use underbelly_analysis::{Analysis, Options, analyze};
 use underbelly_library::{Disabled, Library, Pages};
-use underbelly_model::{Band, State};
 use underbelly_report::Sources;
 use underbelly_source::{Diagnostic, Limits};
 
-use crate::arguments::{BandArgument, Model, Reading};
+use crate::arguments::{Model, Reading};
 use crate::discover::discover;
 use crate::knowledge::{knowledge, library};
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::render::Rendering;
 use crate::roots::{Roots, shown, shown_all};
-use crate::{given, output, samconfig, terminal, today};
+use crate::{gate, given, output, samconfig, terminal, today};
 
 pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     let outputs = output::outputs(arguments)?;
@@ -50,8 +49,8 @@ pub(crate) fn run(arguments: &Model) -> Result<Outcome> {
     };
     output::write(&outputs, |output, out| rendering.write(output, out))?;
     let outcome = match arguments.fail_on {
-        Some(band) if exposed_at(&analysis, band) => Outcome::GateFailed,
-        Some(_) | None => Outcome::Done,
+        Some(band) => gate::check(&analysis, &library, band),
+        None => Outcome::Done,
     };
     // The process ends: taking a big model apart would only take time.
     std::mem::forget(analysis);
@@ -138,16 +137,4 @@ pub(crate) fn nothing_read(
         shown_all(paths)
     ));
     Ok(Outcome::NothingRead)
-}
-
-fn exposed_at(analysis: &Analysis, band: BandArgument) -> bool {
-    let least = match band {
-        BandArgument::VeryLow => Band::VeryLow,
-        BandArgument::Low => Band::Low,
-        BandArgument::Medium => Band::Medium,
-        BandArgument::High => Band::High,
-        BandArgument::Critical => Band::Critical,
-    };
-    let mut threats = analysis.model.threats.iter();
-    threats.any(|threat| threat.state == State::Exposed && threat.risk.band >= least)
 }

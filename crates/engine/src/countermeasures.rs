@@ -171,8 +171,10 @@ impl<'a> Assessor<'a> {
         subjects.sort_by_cached_key(|subject| self.architecture.label(*subject));
         let first = subjects.first();
         let on = self.architecture.label(*first.unwrap_or(&component));
+        let id: Arc<str> = [&*def.id, "@", &on].concat().into();
         Some(Countermeasure {
-            id: [&*def.id, "@", &on].concat().into(),
+            planned: self.planned.contains(&id),
+            id,
             entry: def.id.clone(),
             targets: subjects,
             sufficient: link.sufficient || link.any.is_some(),

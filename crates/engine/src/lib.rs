@@ -31,6 +31,8 @@ use scope::Drawing;
 pub struct Options<'a> {
     /// The date the analysis is made for, `YYYY-MM-DD`; printed, never computed with.
     pub as_of: &'a str,
+    /// Countermeasures that people plan, by id (`entry@component`).
+    pub planned: &'a BTreeSet<Arc<str>>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -53,6 +55,7 @@ pub fn assess(architecture: Architecture, library: &Library, options: &Options<'
         architecture: &architecture,
         library,
         position: &position,
+        planned: options.planned,
         judge,
         asked: questions::Asked::default(),
         in_place: InPlace::default(),
@@ -133,6 +136,7 @@ struct Assessor<'a> {
     architecture: &'a Architecture,
     library: &'a Library,
     position: &'a Position,
+    planned: &'a BTreeSet<Arc<str>>,
     judge: Judge<'a, Drawing<'a>>,
     /// Questions that came up.
     asked: questions::Asked,

@@ -75,6 +75,7 @@ impl<'a> Assessor<'a> {
                 evidence: Vec::new(),
                 questions: Vec::new(),
                 absorbed_by: None,
+                decision: None,
             };
         }
         let conditions = self.conditions(def, component, at, when);
@@ -119,6 +120,7 @@ impl<'a> Assessor<'a> {
             evidence: Vec::new(),
             questions: Vec::new(),
             absorbed_by: None,
+            decision: None,
         };
         if worst == State::NotApplicable {
             return point;

@@ -1,9 +1,10 @@
-//! A first rating from exposure and impact, 0 to 100, every factor shown.
+//! The rating from exposure and impact, 0 to 100, every factor shown.
 //!
 //! `100 × √(likelihood × impact)`, where likelihood is the entry's own times how
 //! near an attacker stands, impact is what would be lost times what it is worth
-//! here, and countermeasures in place take their share off either. The whole is
-//! written down in `docs/risk.md`; the same factors give the same number.
+//! here, and countermeasures in place take their share off either. Without those it
+//! is the inherent risk, with those that are planned too the projected one. The whole
+//! is written down in `docs/risk.md`; the same factors give the same number.
 
 use underbelly_expression::SubjectId;
 use underbelly_library::{Level, Library, Lowers, ThreatDef};
@@ -41,7 +42,7 @@ pub(crate) fn rate(
     def: &ThreatDef,
     threat: &Threat,
 ) -> Risk {
-    if matches!(threat.state, State::Mitigated | State::NotApplicable) {
+    if threat.state == State::NotApplicable {
         return Risk::default();
     }
     let mut factors = Vec::new();
@@ -75,13 +76,16 @@ pub(crate) fn rate(
     let (finding, weight) = worth(architecture, position, threat);
     bad *= factor("data behind it", finding, weight);
 
+    let inherent = scale(chance, bad);
+    let mut planned = threat.state == State::Mitigated;
+    let (mut chance_then, mut bad_then) = (chance, bad);
     for countermeasure in &threat.countermeasures {
-        let share = match countermeasure.status {
-            Status::InPlace => 1.0,
-            Status::Partial => 0.5,
-            Status::Unknown | Status::Missing | Status::NotApplicable => continue,
-        };
         let lowers = lowers(library, def, &countermeasure.entry);
+        let share = share(countermeasure.status);
+        let then = if countermeasure.planned { 1.0 } else { share };
+        chance_then *= 1.0 - then * f64::from(lowers.likelihood);
+        bad_then *= 1.0 - then * f64::from(lowers.impact);
+        planned |= countermeasure.planned && countermeasure.sufficient;
         let left = 1.0 - share * f64::from(lowers.likelihood);
         if left < 1.0 {
             chance *= factor("in place", countermeasure.entry.to_string(), left);
@@ -91,11 +95,38 @@ pub(crate) fn rate(
             bad *= factor("in place", countermeasure.entry.to_string(), left);
         }
     }
-    let value = (100.0 * (chance * bad).max(0.0).sqrt()).clamp(0.0, 100.0);
+    // What is held off is no risk now, whatever it would be without.
+    if threat.state == State::Mitigated {
+        return Risk {
+            inherent,
+            ..Risk::default()
+        };
+    }
+    let value = scale(chance, bad);
     Risk {
         value,
         band: Band::of(value),
+        inherent,
+        projected: if planned {
+            0.0
+        } else {
+            scale(chance_then, bad_then)
+        },
         factors,
+    }
+}
+
+/// 0 to 100.
+fn scale(chance: f64, loss: f64) -> f64 {
+    (100.0 * (chance * loss).max(0.0).sqrt()).clamp(0.0, 100.0)
+}
+
+/// How much of what a countermeasure takes off it takes off now.
+fn share(status: Status) -> f64 {
+    match status {
+        Status::InPlace => 1.0,
+        Status::Partial => 0.5,
+        Status::Unknown | Status::Missing | Status::NotApplicable => 0.0,
     }
 }
 

@@ -191,6 +191,7 @@ impl Scene {
         self.architecture.worlds = worlds;
         let options = Options {
             as_of: "2026-11-23",
+            planned: &std::collections::BTreeSet::new(),
             limits: Limits::default(),
         };
         assess(self.architecture, &library(entries), &options).model

@@ -222,7 +222,7 @@ impl<'a> Writer<'a> {
             guard: (!always && !guards.is_empty())
                 .then(|| guards.into_iter().collect::<Vec<_>>().join(" or ").into()),
             only_code: threat.only_code,
-            decision: None,
+            decision: threat.decision().map(|decision| self.decision(decision)),
             risk: risk(&threat.risk),
             points: threat
                 .points
@@ -242,6 +242,16 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn decision(&self, decision: &'a model::Decision) -> shape::Decision<'a> {
+        shape::Decision {
+            decided: decision.decided.word(),
+            reason: text(&decision.reason),
+            by: decision.by.as_ref().map(text),
+            until: decision.until.as_ref().map(text),
+            place: Some(self.place(decision.place.span, decision.place.role)),
+        }
+    }
+
     fn point(&self, point: &'a model::Point, evidence: &Once<'a>) -> shape::Point<'a> {
         let guards = self.guards(&point.when);
         shape::Point {
@@ -250,6 +260,10 @@ impl<'a> Writer<'a> {
             guard: (!guards.is_empty()).then(|| guards.join(" or ").into()),
             by_default: point.by_default,
             absorbed_by: point.absorbed_by.as_ref().map(text),
+            decision: point
+                .decision
+                .as_ref()
+                .map(|decision| decision.decided.word()),
             evidence: Positions(evidence.positions(point)),
         }
     }
@@ -288,6 +302,7 @@ impl<'a> Writer<'a> {
                 .into(),
             status: countermeasure.status.word(),
             sufficient: countermeasure.sufficient,
+            planned: countermeasure.planned,
             evidence: countermeasure
                 .evidence
                 .iter()
@@ -413,9 +428,12 @@ fn rounded(share: f64) -> f64 {
 
 fn risk(risk: &model::Risk) -> shape::Risk<'_> {
     let factors = risk.factors.iter();
+    let whole = |value: f64| value.round().clamp(0.0, 100.0) as u8;
     shape::Risk {
-        value: risk.value.round().clamp(0.0, 100.0) as u8,
+        value: whole(risk.value),
         band: risk.band.word(),
+        inherent: whole(risk.inherent),
+        projected: whole(risk.projected),
         factors: factors
             .map(|factor| shape::Factor {
                 name: text(&factor.name),

@@ -203,6 +203,7 @@ mod tests {
             guard: None,
             by_default: Some(true),
             absorbed_by: None,
+            decision: None,
             evidence: Positions(evidence),
         }
     }

@@ -208,8 +208,8 @@ shape! {
         pub guard: Option<Text<'a>>,
         /// Whether only code can decide it.
         pub only_code: bool,
-        /// What people decided; none yet.
-        pub decision: Option<Text<'a>>,
+        /// What people decided, if that settles it.
+        pub decision: Option<Decision<'a>>,
         /// How bad, and why.
         pub risk: Risk<'a>,
         /// Where on the component.
@@ -279,12 +279,30 @@ shape! {
         pub places: Places<'a>,
     }
 
+    /// What people decided about a threat.
+    pub struct Decision<'a> {
+        /// `accepted`, `dismissed` or `out-of-scope`.
+        pub decided: &'static str,
+        /// Why.
+        pub reason: Text<'a>,
+        /// By whom.
+        pub by: Option<Text<'a>>,
+        /// The last day it holds, `YYYY-MM-DD`.
+        pub until: Option<Text<'a>>,
+        /// Where it is written.
+        pub place: Option<Place<'a>>,
+    }
+
     /// How bad a threat is here.
     pub struct Risk<'a> {
         /// 0 to 100.
         pub value: u8,
         /// `very-low`, `low`, `medium`, `high` or `critical`.
         pub band: &'static str,
+        /// What it would be without any countermeasure, 0 to 100.
+        pub inherent: u8,
+        /// What it will be once all that is planned is in place, 0 to 100.
+        pub projected: u8,
         /// What made it so.
         pub factors: Vec<Factor<'a>>,
     }
@@ -301,6 +319,8 @@ shape! {
         pub by_default: Option<bool>,
         /// The id of the threat that includes this point and shows it instead.
         pub absorbed_by: Option<Text<'a>>,
+        /// What people decided about it: `accepted`, `dismissed` or `out-of-scope`.
+        pub decision: Option<&'static str>,
         /// The facts that decided: their positions in the threat's `evidence`.
         pub evidence: Positions,
     }
@@ -341,6 +361,8 @@ shape! {
         pub status: &'static str,
         /// Whether it alone settles the threat.
         pub sufficient: bool,
+        /// Whether people plan it.
+        pub planned: bool,
         /// How we know.
         pub evidence: Vec<Evidence<'a>>,
     }

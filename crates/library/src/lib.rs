@@ -43,7 +43,7 @@ pub use facts::facts_page;
 pub use ids::ids_file;
 pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
-pub use load::{Knowledge, load};
+pub use load::{Fields, Knowledge, Sheet, load};
 pub use managed::{ManagedCondition, ManagedPolicies, ManagedPolicy, ManagedStatement};
 pub use page::{
     CataloguePage, CountermeasurePage, Decider, Example, Expect, Fix, Format, Harm, Outcome, Pages,
@@ -55,7 +55,8 @@ pub use published::{
 #[cfg(feature = "schema")]
 pub use schema::schemas;
 pub use template::{EntryKind, new_entry};
-pub use threat::{Absorb, Deprecated, EntryStatus, Impact, Level, Link, Lowers, Rate, ThreatDef};
+pub use threat::{Absorb, Deprecated, EntryStatus, Impact, Link, Lowers, Rate, ThreatDef};
+pub use underbelly_model::Level;
 
 use serde::{Deserialize, Serialize};
 use underbelly_model::SamKnowledge;

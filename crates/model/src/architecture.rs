@@ -7,6 +7,8 @@ use std::sync::Arc;
 use underbelly_expression::{Fact, Guard, SubjectId, Worlds};
 use underbelly_source::{Place, Span};
 
+use crate::Level;
+
 /// The drawing's meaning.
 #[derive(Debug, Default)]
 pub struct Architecture {
@@ -215,13 +217,21 @@ pub struct DataFlow {
     pub places: Vec<Place>,
 }
 
-/// Data worth protecting, and where it lies.
+/// Data worth protecting, where it lies, and what its loss would mean.
 #[derive(Clone, Debug)]
 pub struct Asset {
     /// What it is called.
     pub name: Arc<str>,
     /// The components that hold it.
     pub held_by: Vec<SubjectId>,
+    /// How bad it would be if others learned it; none if nobody said.
+    pub confidentiality: Option<Level>,
+    /// How bad it would be if others changed it; none if nobody said.
+    pub integrity: Option<Level>,
+    /// How bad it would be to lose it; none if nobody said.
+    pub availability: Option<Level>,
+    /// Where that is written.
+    pub place: Option<Place>,
 }
 
 impl Architecture {

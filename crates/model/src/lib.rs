@@ -5,6 +5,8 @@
 
 mod architecture;
 mod counts;
+mod decision;
+mod level;
 mod road;
 mod sam;
 mod threat;
@@ -14,6 +16,8 @@ pub use architecture::{
     System, TrustZone,
 };
 pub use counts::Counts;
+pub use decision::{Decided, Decision};
+pub use level::Level;
 pub use road::{Held, Hold, How, Road, Step, Target};
 pub use sam::{Connector, PolicyTemplate, SamKnowledge, TemplateStatement};
 pub use threat::{

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use underbelly_expression::{Basis, Guard, Reason, SubjectId};
 use underbelly_source::Place;
 
-use crate::{Architecture, Road};
+use crate::{Architecture, Decision, Road};
 
 /// An architecture with its threats.
 #[derive(Debug)]
@@ -74,36 +74,57 @@ pub struct Threat {
 }
 
 impl Threat {
-    /// The points where it is exposed and not included in another threat.
+    /// The points where it is exposed, not included in another threat and not
+    /// decided.
     pub fn shown_points(&self) -> impl Iterator<Item = &Point> {
         let exposed = |point: &&Point| point.state == State::Exposed;
         self.points
             .iter()
             .filter(exposed)
-            .filter(|point| point.absorbed_by.is_none())
+            .filter(|point| point.absorbed_by.is_none() && point.decision.is_none())
     }
 
     /// The points that make its state: of an exposed threat those shown, or all
-    /// exposed ones where another threat includes it.
+    /// exposed ones where another threat includes it or people decided on it.
     pub fn told_points(&self) -> impl Iterator<Item = &Point> {
-        let included = self.absorbed_by().is_some();
+        let all = self.state != State::Exposed || self.shown_points().next().is_none();
         self.points
             .iter()
             .filter(|point| point.state == self.state)
-            .filter(move |point| {
-                self.state != State::Exposed || included || point.absorbed_by.is_none()
-            })
+            .filter(move |point| all || point.absorbed_by.is_none() && point.decision.is_none())
     }
 
-    /// Whether it is exposed and not included in another threat.
+    /// Whether it is exposed, not included in another threat and not decided.
     pub fn is_shown(&self) -> bool {
-        self.state == State::Exposed && self.absorbed_by().is_none()
+        self.shown_points().next().is_some()
+    }
+
+    /// Whether it hangs on something unknown and nobody decided on it.
+    pub fn is_asked(&self) -> bool {
+        self.state == State::Question && self.decision().is_none()
+    }
+
+    /// What people decided, if that settles every point that makes its state.
+    pub fn decision(&self) -> Option<&Decision> {
+        if !matches!(self.state, State::Exposed | State::Question) {
+            return None;
+        }
+        let mut first = None;
+        for point in self.points.iter().filter(|p| p.state == self.state) {
+            match &point.decision {
+                Some(decision) => first = first.or(Some(&**decision)),
+                None if point.absorbed_by.is_some() => {}
+                None => return None,
+            }
+        }
+        first
     }
 
     /// The threat that includes this one, if every exposed point of it is
     /// included in another.
     pub fn absorbed_by(&self) -> Option<&Arc<str>> {
-        if self.state != State::Exposed || self.shown_points().next().is_some() {
+        let mut exposed = self.points.iter().filter(|p| p.state == State::Exposed);
+        if self.state != State::Exposed || exposed.any(|point| point.absorbed_by.is_none()) {
             return None;
         }
         self.points
@@ -131,6 +152,8 @@ pub struct Point {
     pub questions: Vec<QuestionKey>,
     /// The threat that includes this point, if it is shown there instead.
     pub absorbed_by: Option<Arc<str>>,
+    /// What people decided about it.
+    pub decision: Option<Arc<Decision>>,
 }
 
 /// A fact that took part in a decision; whoever tells of it shares it.
@@ -204,6 +227,8 @@ pub struct Countermeasure {
     pub sufficient: bool,
     /// Whether it is there.
     pub status: Status,
+    /// Whether people plan to put it there.
+    pub planned: bool,
     /// How we know.
     pub evidence: Vec<Arc<Evidence>>,
 }
@@ -239,6 +264,10 @@ pub struct Risk {
     pub value: f64,
     /// The band it falls into.
     pub band: Band,
+    /// What it would be without any countermeasure, 0 to 100.
+    pub inherent: f64,
+    /// What it will be once all that is planned is in place, 0 to 100.
+    pub projected: f64,
     /// What made it so, each with the points it gave or the share it took.
     pub factors: Vec<Factor>,
 }

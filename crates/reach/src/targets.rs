@@ -1,7 +1,7 @@
 //! What an attacker is after, and what it is worth.
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, Held, Hold, Target};
+use underbelly_model::{Architecture, Held, Hold, Level, Target};
 
 use crate::holders::{Nature, declared, fact, nature};
 /// The data, and control over the account, in the order of the components.
@@ -15,11 +15,11 @@ pub fn targets(architecture: &Architecture) -> Vec<Target> {
                 because: "everything in the account".into(),
             });
         } else if nature(&component.kind) == Nature::Store {
-            let (worth, because) = worth(architecture, subject);
-            for (hold, share) in [(Hold::Reads, 1.0), (Hold::Writes, 0.8)] {
+            for hold in [Hold::Reads, Hold::Writes] {
+                let (worth, because) = worth(architecture, subject, hold);
                 found.push(Target {
                     held: Held::new(subject, hold),
-                    worth: worth * share,
+                    worth,
                     because: because.into(),
                 });
             }
@@ -28,15 +28,42 @@ pub fn targets(architecture: &Architecture) -> Vec<Target> {
     found
 }
 
-/// What the data of a component are worth, as far as anybody said.
-pub(crate) fn worth(architecture: &Architecture, subject: SubjectId) -> (f64, &'static str) {
+/// What reading or changing the data of a component is worth, as far as anybody said.
+pub(crate) fn worth(
+    architecture: &Architecture,
+    subject: SubjectId,
+    hold: Hold,
+) -> (f64, &'static str) {
+    // Who said how bad its loss would be said more than yes or no.
+    let assets = architecture.assets.iter();
+    let here = assets.filter(|asset| asset.held_by.contains(&subject));
+    let said = here.filter_map(|asset| match hold {
+        Hold::Writes => asset.integrity.or(asset.confidentiality),
+        Hold::Reads | Hold::Reaches | Hold::Controls => asset.confidentiality,
+    });
+    if let Some(level) = said.max() {
+        return by_level(level);
+    }
+    let share = if hold == Hold::Writes { 0.8 } else { 1.0 };
     let said = fact(architecture, subject, "sensitive").and_then(Fact::as_bool);
     let hint = fact(architecture, subject, "data_hint").and_then(Fact::as_text);
-    match (said, hint) {
+    let (worth, because) = match (said, hint) {
         (Some(true), _) => (1.0, "sensitive data"),
         (Some(false), _) => (0.3, "data that is not sensitive"),
         (None, Some("sensitive")) => (0.9, "named like sensitive data"),
         (None, Some("public")) => (0.2, "named like public data"),
         (None, _) => (0.45, "nobody said what it holds"),
+    };
+    (worth * share, because)
+}
+
+/// What an asset is worth to an attacker, by how bad its loss would be.
+fn by_level(level: Level) -> (f64, &'static str) {
+    match level {
+        Level::Negligible => (0.1, "an asset whose loss nobody would notice"),
+        Level::Low => (0.3, "an asset of low value"),
+        Level::Medium => (0.6, "an asset of medium value"),
+        Level::High => (0.9, "an asset of high value"),
+        Level::Critical => (1.0, "an asset of critical value"),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use underbelly_expression::{Guard, SubjectId};
 use underbelly_library::{CountermeasurePage, Library, Pages, ThreatPage};
 use underbelly_model::{
-    Architecture, Countermeasure, Evidence, Point, State, Status, Threat, ThreatModel,
+    Architecture, Countermeasure, Decision, Evidence, Point, State, Status, Threat, ThreatModel,
 };
 use underbelly_source::Role;
 
@@ -124,16 +124,40 @@ impl Writer<'_> {
                 self.paper.band(threat.risk.band, &risk)
             );
         }
+        if let Some(decision) = threat.decision() {
+            let word = words::decided(decision.decided);
+            let _ = write!(about, " · {}", self.paper.good(word));
+        }
         if def.is_some_and(|def| def.status.word() == "draft") {
             let _ = write!(about, " · {}", self.paper.dim("draft entry"));
         }
         let about = wrap(&about, self.paper.columns(), 0);
         let _ = writeln!(out, "{about}");
+        if let Some(decision) = threat.decision() {
+            self.decision(decision, out);
+        }
         if let Some(by) = threat.absorbed_by() {
             let said = format!("included in {}", clean(by));
             let said = wrap(&said, self.paper.columns(), 0);
             let _ = writeln!(out, "{}", self.paper.dim(&said));
         }
+    }
+
+    /// `accepted until 2027-01-31 by Ana: a public demo (underbelly.yaml:4)`
+    fn decision(&self, decision: &Decision, out: &mut String) {
+        let mut said = words::decided(decision.decided).to_owned();
+        if let Some(until) = &decision.until {
+            let _ = write!(said, " until {until}");
+        }
+        if let Some(by) = &decision.by {
+            let _ = write!(said, " by {by}");
+        }
+        let files = self.explanation.sources.files;
+        let span = decision.place.span;
+        let (file, line) = (files.shown(span.file), files.position(span).line);
+        let _ = write!(said, ": {} ({file}:{line})", decision.reason);
+        let said = wrap(&clean(&said), self.paper.columns(), 0);
+        let _ = writeln!(out, "{said}");
     }
 
     fn what(&self, threat: &Threat, out: &mut String) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use underbelly_diagram::{Diagram, Mark, Options, draw};
 use underbelly_library::Library;
-use underbelly_model::{State, Threat, ThreatModel};
+use underbelly_model::{Threat, ThreatModel};
 
 /// Draws a threat model.
 pub fn picture(model: &ThreatModel, library: &Library) -> Diagram {
@@ -30,7 +30,7 @@ pub fn picture(model: &ThreatModel, library: &Library) -> Diagram {
 fn marks(model: &ThreatModel, library: &Library) -> BTreeMap<usize, Mark> {
     let mut exposed: BTreeMap<usize, Vec<&Threat>> = BTreeMap::new();
     for threat in &model.threats {
-        if threat.state == State::Exposed && threat.absorbed_by().is_none() {
+        if threat.is_shown() {
             let component = threat.component.index();
             exposed.entry(component).or_default().push(threat);
         }

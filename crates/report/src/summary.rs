@@ -201,6 +201,9 @@ impl Writer<'_> {
         if let Some(title) = view.mitigated_title() {
             let _ = writeln!(out, "{}", paper.good(&wrapped(&title)));
         }
+        if let Some(title) = view.decided_title() {
+            let _ = writeln!(out, "{}", wrapped(&title));
+        }
         if let Some(title) = view.disabled_title() {
             let _ = writeln!(out, "{}", paper.dim(&wrapped(&title)));
         }

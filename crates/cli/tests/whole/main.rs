@@ -14,6 +14,7 @@ mod command_line;
 mod corpus;
 #[path = "../../../../tests/corpus_folder.rs"]
 mod corpus_folder;
+mod decisions;
 mod door;
 mod facts;
 mod flows;

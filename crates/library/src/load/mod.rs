@@ -36,7 +36,7 @@ use crate::{
     ResourceTypes,
 };
 use raw::{RawCountermeasure, RawThreat};
-use strict::Sheet;
+pub use strict::{Fields, Sheet};
 use topic::Topic;
 
 /// A library with what only people and checks need of it.

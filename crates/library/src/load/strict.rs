@@ -1,4 +1,4 @@
-//! Strict reading of the library's own files: every key is known, everything
+//! Strict reading of files that people write: every key is known, everything
 //! has the type it should have, and nothing is said twice.
 //!
 //! Readers ask a [`Sheet`] for values; what does not fit becomes a diagnostic at
@@ -13,14 +13,15 @@ use super::spelling::{did_you_mean, listed};
 
 /// What is wrong with the files read so far.
 #[derive(Debug, Default)]
-pub(crate) struct Sheet {
-    pub(crate) problems: Vec<Diagnostic>,
+pub struct Sheet {
+    /// What was found, in the order it was met.
+    pub problems: Vec<Diagnostic>,
     n_errors: usize,
 }
 
 /// A mapping of which all keys are known.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Fields<'d> {
+pub struct Fields<'d> {
     node: Node<'d>,
     /// What the mapping is, for messages: `the threat`.
     what: &'static str,
@@ -28,12 +29,12 @@ pub(crate) struct Fields<'d> {
 
 impl<'d> Fields<'d> {
     /// The value of a key; nothing where it is left out or empty.
-    pub(crate) fn get(self, key: &str) -> Option<Node<'d>> {
+    pub fn get(self, key: &str) -> Option<Node<'d>> {
         self.node.get(key).filter(|value| !value.is_null())
     }
 
     /// What to point at where something is missing.
-    pub(crate) fn head(self) -> Span {
+    pub fn head(self) -> Span {
         head(self.node)
     }
 }
@@ -46,7 +47,7 @@ pub(crate) fn head(node: Node<'_>) -> Span {
 
 impl Sheet {
     /// Reports something wrong at a place.
-    pub(crate) fn report(
+    pub fn report(
         &mut self,
         code: &'static str,
         span: Span,
@@ -58,12 +59,12 @@ impl Sheet {
     }
 
     /// How many errors were reported so far.
-    pub(crate) fn n_errors(&self) -> usize {
+    pub fn n_errors(&self) -> usize {
         self.n_errors
     }
 
     /// A mapping whose keys are all among `known`.
-    pub(crate) fn fields<'d>(
+    pub fn fields<'d>(
         &mut self,
         node: Node<'d>,
         what: &'static str,
@@ -89,7 +90,7 @@ impl Sheet {
     }
 
     /// A value that must be there.
-    pub(crate) fn need<'d>(&mut self, fields: Fields<'d>, key: &str) -> Option<Node<'d>> {
+    pub fn need<'d>(&mut self, fields: Fields<'d>, key: &str) -> Option<Node<'d>> {
         let found = fields.get(key);
         if found.is_none() {
             let written = fields.node.entry(key).map(|entry| entry.key.span());
@@ -101,20 +102,20 @@ impl Sheet {
     }
 
     /// A text that must be there; empty where it is not.
-    pub(crate) fn needed_text(&mut self, fields: Fields<'_>, key: &str) -> Arc<str> {
+    pub fn needed_text(&mut self, fields: Fields<'_>, key: &str) -> Arc<str> {
         let node = self.need(fields, key);
         node.and_then(|node| self.text(node, key))
             .unwrap_or_default()
     }
 
     /// A text that may be left out.
-    pub(crate) fn text_of(&mut self, fields: Fields<'_>, key: &str) -> Option<Arc<str>> {
+    pub fn text_of(&mut self, fields: Fields<'_>, key: &str) -> Option<Arc<str>> {
         let node = fields.get(key)?;
         self.text(node, key)
     }
 
     /// The text of a scalar, without space around it.
-    pub(crate) fn text(&mut self, node: Node<'_>, what: &str) -> Option<Arc<str>> {
+    pub fn text(&mut self, node: Node<'_>, what: &str) -> Option<Arc<str>> {
         let text = match node.text() {
             Some(text) if !node.is_null() => text.trim(),
             _ => {
@@ -130,14 +131,14 @@ impl Sheet {
     }
 
     /// A list of texts; nothing where it is left out.
-    pub(crate) fn texts_of(&mut self, fields: Fields<'_>, key: &str) -> Vec<Arc<str>> {
+    pub fn texts_of(&mut self, fields: Fields<'_>, key: &str) -> Vec<Arc<str>> {
         let items = self.items_of(fields, key);
         let texts = items.into_iter().map(|item| self.text(item, key));
         texts.flatten().collect()
     }
 
     /// The items of a list; nothing where it is left out.
-    pub(crate) fn items_of<'d>(&mut self, fields: Fields<'d>, key: &str) -> Vec<Node<'d>> {
+    pub fn items_of<'d>(&mut self, fields: Fields<'d>, key: &str) -> Vec<Node<'d>> {
         let Some(node) = fields.get(key) else {
             return Vec::new();
         };
@@ -149,7 +150,7 @@ impl Sheet {
     }
 
     /// The entries of a mapping with free keys; nothing where it is left out.
-    pub(crate) fn entries_of<'d>(&mut self, fields: Fields<'d>, key: &str) -> Vec<Entry<'d>> {
+    pub fn entries_of<'d>(&mut self, fields: Fields<'d>, key: &str) -> Vec<Entry<'d>> {
         let Some(node) = fields.get(key) else {
             return Vec::new();
         };
@@ -157,7 +158,7 @@ impl Sheet {
     }
 
     /// The entries of a mapping with free keys.
-    pub(crate) fn entries<'d>(&mut self, node: Node<'d>, what: &str) -> Vec<Entry<'d>> {
+    pub fn entries<'d>(&mut self, node: Node<'d>, what: &str) -> Vec<Entry<'d>> {
         if node.kind() != Kind::Mapping {
             self.wrong(node, &format!("`{what}`"), "a mapping");
             return Vec::new();
@@ -166,7 +167,7 @@ impl Sheet {
     }
 
     /// Yes or no; no where it is left out.
-    pub(crate) fn flag(&mut self, fields: Fields<'_>, key: &str) -> bool {
+    pub fn flag(&mut self, fields: Fields<'_>, key: &str) -> bool {
         let Some(node) = fields.get(key) else {
             return false;
         };
@@ -178,7 +179,7 @@ impl Sheet {
     }
 
     /// A share from 0 to 1; 0 where it is left out.
-    pub(crate) fn share(&mut self, fields: Fields<'_>, key: &str) -> f32 {
+    pub fn share(&mut self, fields: Fields<'_>, key: &str) -> f32 {
         let Some(node) = fields.get(key) else {
             return 0.0;
         };
@@ -193,7 +194,7 @@ impl Sheet {
     }
 
     /// A day, `YYYY-MM-DD`.
-    pub(crate) fn date(&mut self, node: Node<'_>, what: &str) -> Option<Arc<str>> {
+    pub fn date(&mut self, node: Node<'_>, what: &str) -> Option<Arc<str>> {
         let text = self.text(node, what)?;
         if is_date(&text) {
             return Some(text);
@@ -205,7 +206,7 @@ impl Sheet {
     }
 
     /// One of a closed list of words.
-    pub(crate) fn choice<T: Copy>(
+    pub fn choice<T: Copy>(
         &mut self,
         node: Node<'_>,
         what: &str,
@@ -225,7 +226,7 @@ impl Sheet {
     }
 
     /// A name, alone or with settings: `waf` or `waf: { on: target }`.
-    pub(crate) fn named<'d>(
+    pub fn named<'d>(
         &mut self,
         node: Node<'d>,
         what: &str,
@@ -244,14 +245,14 @@ impl Sheet {
     }
 
     /// Reports a value of the wrong type.
-    pub(crate) fn wrong(&mut self, node: Node<'_>, what: &str, wanted: &str) {
+    pub fn wrong(&mut self, node: Node<'_>, what: &str, wanted: &str) {
         let message = format!("{what} must be {wanted}, not {}", node.kind().word());
         self.report("wrong-type", node.span(), message);
     }
 
     /// Reports aliases, merge keys and tags: these files are read by people who
     /// need not know them.
-    pub(crate) fn refuse_cleverness(&mut self, root: Node<'_>) {
+    pub fn refuse_cleverness(&mut self, root: Node<'_>) {
         let mut open = vec![root];
         while let Some(node) = open.pop() {
             if let Some(tag) = node.tag() {

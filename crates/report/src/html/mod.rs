@@ -108,20 +108,25 @@ enum Standing {
     Question,
     OnlyCode,
     Included,
+    Decided,
     HeldOff,
 }
 
 impl Standing {
-    const ALL: [Standing; 5] = [
+    const ALL: [Standing; 6] = [
         Standing::Exposed,
         Standing::Question,
         Standing::OnlyCode,
         Standing::Included,
+        Standing::Decided,
         Standing::HeldOff,
     ];
 
     /// None for a threat whose situation is not there.
     fn of(threat: &Threat) -> Option<Self> {
+        if threat.decision().is_some() {
+            return Some(Standing::Decided);
+        }
         match threat.state {
             State::Exposed if threat.absorbed_by().is_some() => Some(Standing::Included),
             State::Exposed => Some(Standing::Exposed),
@@ -152,6 +157,7 @@ impl Standing {
             Standing::Question => "question",
             Standing::OnlyCode => "only-code",
             Standing::Included => "included",
+            Standing::Decided => "decided",
             Standing::HeldOff => "held-off",
         }
     }
@@ -163,6 +169,7 @@ impl Standing {
             Standing::Question => "question",
             Standing::OnlyCode => "only code tells",
             Standing::Included => "included",
+            Standing::Decided => "decided",
             Standing::HeldOff => "held off",
         }
     }
@@ -174,6 +181,7 @@ impl Standing {
             Standing::Question => "It hangs on something nobody could tell from what was read.",
             Standing::OnlyCode => "Only the code of the component can tell.",
             Standing::Included => "Another exposed threat on the same place says more.",
+            Standing::Decided => "People decided on it in underbelly.yaml.",
             Standing::HeldOff => "The gap is closed by what is in place.",
         }
     }

@@ -186,6 +186,7 @@ impl Writer<'_> {
             self.view.only_code.title(),
             self.view.not_analysed_title(),
             self.view.mitigated_title(),
+            self.view.decided_title(),
             self.view.disabled_title(),
         ];
         let titles = titles.into_iter().flatten();

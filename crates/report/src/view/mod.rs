@@ -14,7 +14,7 @@ pub(crate) mod words;
 use std::fmt::Write as _;
 
 use underbelly_library::{Disabled, Library};
-use underbelly_model::{Band, Counts, State, ThreatModel};
+use underbelly_model::{Band, Counts, Decided, State, ThreatModel};
 use underbelly_source::{Diagnostic, Severity};
 
 use crate::excerpt::Sources;
@@ -65,6 +65,8 @@ pub(crate) struct View<'a> {
     pub n_asked: usize,
     /// How many threats are held off by what is in place.
     pub n_mitigated: usize,
+    /// How many threats people decided on, and how.
+    pub decided: Vec<(Decided, usize)>,
     /// Entries of the library that are switched off.
     pub disabled: &'a [Disabled],
 }
@@ -113,7 +115,8 @@ impl<'a> View<'a> {
             questions,
             not_analysed,
             only_code: OnlyCode::of(model),
-            n_asked: of(State::Question),
+            n_asked: model.threats.iter().filter(|t| t.is_asked()).count(),
+            decided: decided(model),
             n_mitigated: of(State::Mitigated),
             disabled: &report.library.disabled,
         }
@@ -175,6 +178,23 @@ impl<'a> View<'a> {
         (self.n_mitigated > 0).then(|| format!("{threats} held off by what is in place"))
     }
 
+    /// `People decided: 2 threats accepted, 1 out of scope`, if they did.
+    pub(crate) fn decided_title(&self) -> Option<String> {
+        let said = self
+            .decided
+            .iter()
+            .enumerate()
+            .map(|(index, (decided, n))| {
+                let what = words::decided(*decided);
+                match index {
+                    0 => format!("{} {what}", count(*n, "threat", "threats")),
+                    _ => format!("{n} {what}"),
+                }
+            });
+        let said: Vec<String> = said.collect();
+        (!said.is_empty()).then(|| format!("People decided: {}", listed(&said)))
+    }
+
     /// `1 entry of the library is switched off: function-url-open`, if there are some.
     pub(crate) fn disabled_title(&self) -> Option<String> {
         let entries = count(self.disabled.len(), "entry", "entries");
@@ -189,6 +209,15 @@ impl<'a> View<'a> {
             format!("{entries} of the library {verb} switched off: {ids}")
         })
     }
+}
+
+fn decided(model: &ThreatModel) -> Vec<(Decided, usize)> {
+    let all = Decided::ALL.into_iter().map(|decided| {
+        let threats = model.threats.iter();
+        let of_it = threats.filter(|t| t.decision().is_some_and(|d| d.decided == decided));
+        (decided, of_it.count())
+    });
+    all.filter(|(_, n)| *n > 0).collect()
 }
 
 fn systems(report: &Report<'_>) -> Vec<SystemRow> {
@@ -216,9 +245,9 @@ fn systems(report: &Report<'_>) -> Vec<SystemRow> {
                 let risk = (threat.risk.value.round() as i64, threat.risk.band);
                 row.worst = row.worst.max(Some(risk));
             }
-            State::Question => row.n_asked += 1,
+            State::Question if threat.is_asked() => row.n_asked += 1,
             State::Mitigated => row.n_mitigated += 1,
-            State::Exposed | State::NotApplicable => {}
+            State::Exposed | State::Question | State::NotApplicable => {}
         }
     }
     rows

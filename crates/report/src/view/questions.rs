@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_expression::Reason;
-use underbelly_model::{Question, State, Threat, ThreatModel};
+use underbelly_model::{Question, Threat, ThreatModel};
 
 use crate::paint::{clean, count, listed};
 
@@ -113,7 +113,7 @@ impl OnlyCode {
         let threats: Vec<&Threat> = model
             .threats
             .iter()
-            .filter(|t| t.state == State::Question && t.only_code)
+            .filter(|t| t.is_asked() && t.only_code)
             .collect();
         let mut seen = BTreeSet::new();
         let first = threats.iter().filter(|t| seen.insert(t.component));

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use underbelly_expression::Basis;
 use underbelly_library::ThreatPage;
-use underbelly_model::{Architecture, Evidence, State, Status, Strength, Threat, ThreatModel};
+use underbelly_model::{
+    Architecture, Decided, Evidence, State, Status, Strength, Threat, ThreatModel,
+};
 
 use crate::explain;
 use crate::paint::clean;
@@ -126,10 +128,19 @@ pub(crate) fn happens(
     })
 }
 
+/// What people call a decision.
+pub(crate) fn decided(decided: Decided) -> &'static str {
+    match decided {
+        Decided::Accepted => "accepted",
+        Decided::Dismissed => "dismissed",
+        Decided::OutOfScope => "out of scope",
+    }
+}
+
 /// What was taken as given where something is exposed or in question, and why.
 pub(crate) fn assumptions(model: &ThreatModel, mark: fn(&str) -> String) -> Vec<String> {
     let threats = model.threats.iter();
-    let open = threats.filter(|t| t.is_shown() || t.state == State::Question);
+    let open = threats.filter(|t| t.is_shown() || t.is_asked());
     let facts = open
         .flat_map(Threat::told_points)
         .flat_map(|point| &point.evidence)

@@ -236,6 +236,7 @@ impl Writer<'_> {
             view.only_code.title(),
             view.not_analysed_title(),
             view.mitigated_title(),
+            view.decided_title(),
             view.disabled_title(),
         ];
         for said in rest.into_iter().flatten() {

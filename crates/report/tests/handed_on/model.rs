@@ -176,12 +176,15 @@ fn threat(
             evidence: evidence.to_vec(),
             questions: Vec::new(),
             absorbed_by: None,
+            decision: None,
         }],
         state,
         only_code: false,
         risk: Risk {
             value,
             band: Band::of(value),
+            inherent: 0.0,
+            projected: 0.0,
             factors: Vec::new(),
         },
         countermeasures: countermeasures
@@ -191,6 +194,7 @@ fn threat(
                 entry,
                 targets: vec![component],
                 sufficient,
+                planned: false,
                 status: Status::Missing,
                 evidence: Vec::new(),
             })

@@ -119,6 +119,9 @@ fn gathered<'a>(report: &Report<'a>) -> Vec<Measure<'a>> {
 
 /// Whether it is there, or something is to be done about it here.
 fn counts(threat: &Threat, one: &Countermeasure) -> bool {
+    if threat.decision().is_some() {
+        return false;
+    }
     let open = match threat.state {
         State::Exposed | State::Question => true,
         State::Mitigated => matches!(one.status, Status::InPlace | Status::Partial),

@@ -20,7 +20,7 @@ const POINTS: usize = 12;
 const COUNTERMEASURES: usize = 8;
 
 /// What a team may do about a threat.
-const DECISIONS: &[&str] = &["accepted", "dismissed", "planned", "done"];
+const DECISIONS: &[&str] = &["accepted", "dismissed", "out of scope", "planned", "done"];
 
 /// What it is, where, why and what to do; then what the team says; then what it
 /// is called elsewhere.
@@ -73,7 +73,10 @@ pub(super) fn table(report: &Report<'_>, index: &Index<'_>) -> Table {
     let shown = threats.filter(|threat| threat.state != State::NotApplicable);
     let mut shown: Vec<&Threat> = shown.collect();
     // What another includes comes after all that it could be included in.
-    shown.sort_by_key(|threat| (threat.state, threat.absorbed_by().is_some()));
+    shown.sort_by_key(|threat| {
+        let decided = threat.decision().is_some();
+        (decided, threat.state, threat.absorbed_by().is_some())
+    });
     Table {
         name: "Threats",
         about: "each threat on each component, worst first: what can happen, why here, where, what stands against it, and room for a decision",
@@ -121,8 +124,16 @@ impl Writer<'_> {
             effort,
             Cell::first(self.countermeasures(threat), COUNTERMEASURES),
         ];
-        // What the team says.
-        cells.extend([const { Cell::Empty }; 4]);
+        // What the team says: in its file, or here.
+        match threat.decision() {
+            Some(decision) => cells.extend([
+                Cell::Word(words::decided(decision.decided), News::None),
+                Cell::maybe(decision.by.as_ref().map(|by| clean(by).into_owned())),
+                Cell::maybe(decision.until.as_ref().map(|until| until.to_string())),
+                Cell::text(clean(&decision.reason)),
+            ]),
+            None => cells.extend([const { Cell::Empty }; 4]),
+        }
         cells.extend([
             Cell::text(factors(threat)),
             Cell::lines(page.map_or_else(Vec::new, harms)),
@@ -213,6 +224,9 @@ impl Writer<'_> {
 }
 
 fn risk(threat: &Threat) -> (Cell, Cell) {
+    if threat.decision().is_some() {
+        return (Cell::Empty, Cell::Empty);
+    }
     let real = match (threat.state, threat.absorbed_by()) {
         (State::Exposed, None) => Real::Yes,
         (State::Exposed, Some(_)) | (State::Question, _) => Real::Perhaps,
