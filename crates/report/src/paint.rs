@@ -162,13 +162,17 @@ pub(crate) fn tail(place: &str, room: usize) -> String {
         return format!("…{end}");
     }
     // Not even the name fits.
-    let mut end = place;
-    while columns_of(end) >= room.max(2) {
-        let mut letters = end.chars();
-        letters.next();
-        end = letters.as_str();
+    let mut from = place.len();
+    let mut used = 1;
+    for (at, character) in place.char_indices().rev() {
+        let mut buffer = [0; 4];
+        used += columns_of(character.encode_utf8(&mut buffer));
+        if used > room.max(2) {
+            break;
+        }
+        from = at;
     }
-    format!("…{end}")
+    format!("…{}", place.get(from..).unwrap_or_default())
 }
 
 /// Words wrapped to `columns`, each line after `indent` spaces, without the
