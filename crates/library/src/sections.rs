@@ -2,16 +2,19 @@
 //!
 //! A section begins with a line that does not begin with a space; all lines below it
 //! do. The sections stand in the order of their first words, by bytes, and remarks
-//! (`#`) only at the head. Nothing is parsed until somebody asks for a section.
+//! (`#`) only at the head. Nothing is parsed until somebody asks for a section, and
+//! then only where each begins.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 /// The text, and where its sections begin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sections {
     text: Cow<'static, str>,
     begin: usize,
+    /// Where each section begins, once somebody asked.
+    begins: OnceLock<Vec<usize>>,
 }
 
 /// One section.
@@ -30,7 +33,11 @@ impl Sections {
         let remarks = text.split_inclusive('\n');
         let remarks = remarks.take_while(|line| line.starts_with('#'));
         let begin = remarks.map(str::len).sum();
-        Self { text, begin }
+        Self {
+            text,
+            begin,
+            begins: OnceLock::new(),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -47,26 +54,36 @@ impl Sections {
     /// The section of this name.
     pub(crate) fn find(&self, name: &str) -> Option<Section<'_>> {
         let text = self.all();
-        let (mut low, mut high) = (0, text.len());
-        while low < high {
-            let (at, section) = around(text, low, low.midpoint(high))?;
-            match section.name.cmp(name) {
-                Ordering::Equal => return Some(section),
-                Ordering::Less => low = at.saturating_add(section.length()),
-                Ordering::Greater => high = at,
-            }
-        }
-        None
+        let begins = self.begins();
+        let found = begins.binary_search_by(|at| first_word(text, *at).cmp(name));
+        self.section(found.ok()?)
     }
 
     /// All sections.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Section<'_>> {
+        let n_sections = self.begins().len();
+        (0..n_sections).filter_map(|index| self.section(index))
+    }
+
+    fn section(&self, index: usize) -> Option<Section<'_>> {
         let text = self.all();
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            let (begin, section) = around(text, at, at)?;
-            at = begin.saturating_add(section.length());
-            Some(section)
+        let begin = *self.begins().get(index)?;
+        let next = self.begins().get(index.saturating_add(1));
+        let whole = text.get(begin..next.copied().unwrap_or(text.len()))?;
+        let (head, lines) = whole.split_once('\n')?;
+        let (name, title) = head.split_once(' ').unwrap_or((head, ""));
+        Some(Section { name, title, lines })
+    }
+
+    fn begins(&self) -> &[usize] {
+        self.begins.get_or_init(|| {
+            let text = self.all();
+            let lines = text
+                .match_indices('\n')
+                .map(|(end, _)| end.saturating_add(1));
+            let bytes = text.as_bytes();
+            let heads = |at: &usize| !matches!(bytes.get(*at), Some(b' ') | None);
+            std::iter::once(0).chain(lines).filter(heads).collect()
         })
     }
 
@@ -75,42 +92,9 @@ impl Sections {
     }
 }
 
-/// The section around `middle`, looked for no further back than `low`, with where
-/// it begins.
-fn around(text: &str, low: usize, middle: usize) -> Option<(usize, Section<'_>)> {
-    let bytes = text.as_bytes();
-    let begins = |at: usize| {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        before == Some(&b'\n') && bytes.get(at) != Some(&b' ')
-    };
-    let mut at = middle;
-    while at > low && !begins(at) {
-        at = at.checked_sub(1)?;
-    }
-    let rest = text.get(at..)?;
-    let (head, _) = rest.split_once('\n')?;
-    let (name, title) = head.split_once(' ').unwrap_or((head, ""));
-    let begin = head.len().saturating_add(1);
-    let below = rest.get(begin..)?.split_inclusive('\n');
-    let below = below.take_while(|line| line.starts_with(' '));
-    let end = begin.saturating_add(below.map(str::len).sum());
-    let section = Section {
-        name,
-        title,
-        lines: rest.get(begin..end)?,
-    };
-    Some((at, section))
-}
-
-impl Section<'_> {
-    fn length(&self) -> usize {
-        let title = match self.title.is_empty() {
-            true => 0,
-            false => self.title.len().saturating_add(1),
-        };
-        let head = self.name.len().saturating_add(title).saturating_add(1);
-        head.saturating_add(self.lines.len())
-    }
+fn first_word(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.split([' ', '\n']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
