@@ -14,7 +14,7 @@ use underbelly_project::FILE_NAME;
 use underbelly_source::{Diagnostic, FileId, Limits};
 
 use crate::ignored::{Ignored, is_ignored};
-use crate::roots::{Roots, shown};
+use crate::roots::{Roots, reason, shown};
 use crate::samconfig;
 
 /// Folders that hold built or fetched copies, never the source.
@@ -155,9 +155,7 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>, ignored: &mut Ignored)
                 }
             }
             Err(error) => {
-                let message = format!("could not be looked into: {error}");
-                let diagnostic = Diagnostic::error("folder-not-read", message);
-                diagnostics.push(diagnostic.in_path(shown(folder)));
+                diagnostics.push(not_looked_into(&error, folder));
             }
         }
     }
@@ -228,6 +226,15 @@ fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) -> Optio
     found.candidates += 1;
     let sources = &mut found.sources;
     match roots.read(path, limits) {
+        Ok(text) if is_our_own(&text) => {
+            let message = format!(
+                "`{}` was left out: it is a model written before",
+                shown(path)
+            );
+            let diagnostic = Diagnostic::note_only("own-output", message);
+            sources.diagnostics.push(diagnostic.in_path(shown(path)));
+            None
+        }
         Ok(text) => {
             let file = sources.files.add(roots.key(path)?, text);
             sources.inputs.push(Input { file });
@@ -267,6 +274,34 @@ fn project(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) {
             );
         }
     }
+}
+
+fn not_looked_into(error: &ignore::Error, under: &Path) -> Diagnostic {
+    let path = shown(path_of(error).unwrap_or(under));
+    let why = error.io_error().map(reason);
+    let why = why.unwrap_or_else(|| error.to_string());
+    let message = format!("`{path}` was left out: {why}");
+    let diagnostic = Diagnostic::error("folder-not-read", message);
+    diagnostic
+        .in_path(path)
+        .note("nothing below it is part of the model")
+}
+
+/// Where an error occurred, if it says so.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    use ignore::Error;
+    match error {
+        Error::WithPath { path, .. } => Some(path),
+        Error::WithDepth { err, .. } | Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+/// Whether it is the JSON of a model, which says so in its first lines.
+fn is_our_own(text: &str) -> bool {
+    const HEAD: usize = 5;
+    let mut head = text.lines().take(HEAD).map(str::trim_start);
+    text.starts_with('{') && head.any(|line| line.starts_with("\"tool\": \"underbelly "))
 }
 
 fn link(path: &Path) -> Diagnostic {

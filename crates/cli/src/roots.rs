@@ -172,7 +172,8 @@ pub(crate) fn shown_all(paths: &[PathBuf]) -> String {
     each.collect::<Vec<_>>().join(" ")
 }
 
-fn reason(error: &std::io::Error) -> String {
+/// Why something could not be read, in plain words.
+pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "it was not found".to_owned(),
         std::io::ErrorKind::PermissionDenied => "it may not be read (permission denied)".to_owned(),

@@ -136,6 +136,23 @@ fn empty_and_null_templates_are_told() {
 }
 
 #[test]
+fn a_model_written_into_the_folder_is_no_source_and_is_written_anew() {
+    let folder = Folder::of(&[("good.yaml", GOOD)]);
+    let first = folder.run(&["model", ".", "-o", "model.json"]).ended(0);
+    assert!(!first.out.contains("other file"), "{}", first.out);
+    let again = folder.run(&["model", "."]).ended(0);
+    assert!(!again.out.contains("other file"), "{}", again.out);
+    let said: Vec<String> = items(&folder.model(), "diagnostics")
+        .iter()
+        .map(diagnostic)
+        .collect();
+    let told = said.iter().filter(|line| line.contains("own-output"));
+    assert_eq!(told.count(), 1, "{said:?}");
+    folder.run(&["model", ".", "-o", "model.json"]).ended(0);
+    folder.run(&["model", "model.json"]).ended(3);
+}
+
+#[test]
 fn a_file_over_the_limit_is_left_out_aloud() {
     let folder = Folder::of(&[("good.yaml", GOOD)]);
     let large = std::fs::File::create(folder.path().join("large.yaml")).unwrap();
