@@ -88,10 +88,12 @@ fn ask(
             component.and_then(|component| library.fact(&component.kind, &key.fact))
         }
     };
-    if let (Reason::People, Some(ask)) = (reason, def.and_then(|def| def.ask.as_ref())) {
-        return ask.replace("{component}", &label);
-    }
     let fact = key.fact.replace('_', " ");
+    let own = def.and_then(|def| def.ask.as_ref());
+    let what = own.map_or_else(
+        || format!("What is `{fact}` of `{label}`?"),
+        |ask| ask.replace("{component}", &label),
+    );
     match reason {
         Reason::Parameter(name) => {
             format!("Which value has the parameter `{name}`? It decides `{fact}` of `{label}`")
@@ -105,15 +107,13 @@ fn ask(
         Reason::Lookup(what) => {
             format!("What is `{what}` when deployed? It decides `{fact}` of `{label}`")
         }
-        Reason::Unsupported(_) | Reason::Limit(_) | Reason::NotAnalysed(_) => {
-            format!("What is `{fact}` of `{label}`? ({reason})")
-        }
+        Reason::Unsupported(_)
+        | Reason::Limit(_)
+        | Reason::NotAnalysed(_)
+        | Reason::Elsewhere(_) => format!("{what} ({reason})"),
         Reason::OtherComponent(name) => {
             format!("What is `{name}`? It decides `{fact}` of `{label}`")
         }
-        Reason::Elsewhere(_) => {
-            format!("Is `{fact}` of `{label}` managed elsewhere? ({reason})")
-        }
-        Reason::Code | Reason::People => format!("What is `{fact}` of `{label}`?"),
+        Reason::Code | Reason::People => what,
     }
 }
