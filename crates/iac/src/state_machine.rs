@@ -1,6 +1,8 @@
 //! Definitions of state machines as trees, however they are written: inline, as
 //! text, or in a local file, with their substitutions filled in.
 
+use std::collections::BTreeMap;
+
 use underbelly_expression::{Entry, Fact, Item, Known, Map, Piece, Reason, Set, Text, Value};
 use underbelly_source::{Diagnostic, Span};
 
@@ -39,7 +41,18 @@ fn read_definition(stack: &mut StackDraft<'_, '_>, draft: &mut Draft) {
         .properties
         .field("DefinitionSubstitutions")
         .into_owned();
-    let tree = substituted(&tree, &substitutions, DEPTH);
+    let mut missing = BTreeMap::new();
+    let tree = substituted(&tree, &substitutions, DEPTH, &mut missing);
+    for (name, place) in missing {
+        stack.report(
+            Diagnostic::warning(
+                "state-machine-substitution",
+                format!("`{name}` has no value among the `DefinitionSubstitutions`"),
+            )
+            .at(place)
+            .note("what stands there is taken as unknown"),
+        );
+    }
     draft.properties = with(&draft.properties, "Definition", tree, span);
 }
 
@@ -89,24 +102,24 @@ fn parsed(stack: &mut StackDraft<'_, '_>, fact: &Fact, span: Span) -> Fact {
     Fact::one_of(cases)
 }
 
-/// A tree with every `${Name}` that is substituted replaced by its value.
-fn substituted(tree: &Fact, substitutions: &Fact, depth: usize) -> Fact {
-    if substitutions.is_absent() {
-        return tree.clone();
-    }
+/// Names in a definition that nothing gives a value, each with its first place.
+type Missing = BTreeMap<String, Span>;
+
+/// A tree with every `${Name}` replaced by its value; unknown where it has none.
+fn substituted(tree: &Fact, substitutions: &Fact, depth: usize, missing: &mut Missing) -> Fact {
     tree.map(|case| {
         let Fact::Known(known) = case else {
             return case.clone();
         };
         let below = depth.saturating_sub(1);
         let value = match &known.value {
-            Value::Text(text) => return substituted_text(case, text, substitutions),
+            Value::Text(text) => return substituted_text(case, text, substitutions, missing),
             Value::Map(map) if depth > 0 => Value::Map(Map {
                 entries: map
                     .entries
                     .iter()
                     .map(|entry| Entry {
-                        fact: substituted(&entry.fact, substitutions, below),
+                        fact: substituted(&entry.fact, substitutions, below, missing),
                         ..entry.clone()
                     })
                     .collect(),
@@ -118,7 +131,7 @@ fn substituted(tree: &Fact, substitutions: &Fact, depth: usize) -> Fact {
                     .iter()
                     .map(|item| Item {
                         guard: item.guard.clone(),
-                        fact: substituted(&item.fact, substitutions, below),
+                        fact: substituted(&item.fact, substitutions, below, missing),
                     })
                     .collect(),
                 rest: set.rest.clone(),
@@ -136,7 +149,14 @@ fn substituted(tree: &Fact, substitutions: &Fact, depth: usize) -> Fact {
     })
 }
 
-fn substituted_text(case: &Fact, text: &Text, substitutions: &Fact) -> Fact {
+fn substituted_text(case: &Fact, text: &Text, substitutions: &Fact, missing: &mut Missing) -> Fact {
+    let literals = text
+        .pieces()
+        .iter()
+        .any(|piece| matches!(piece, Piece::Literal(text) if text.contains("${")));
+    if !literals {
+        return case.clone();
+    }
     let mut template = String::new();
     let mut holes = Vec::new();
     for piece in text.pieces() {
@@ -151,18 +171,43 @@ fn substituted_text(case: &Fact, text: &Text, substitutions: &Fact) -> Fact {
             }
         }
     }
-    let (entries, _) = substitutions.entries();
+    let (entries, rest) = substitutions.entries();
+    let mut lacking = Vec::new();
+    if let (None, Some(place)) = (rest, case.span()) {
+        let known = |name: &str| entries.iter().any(|(_, entry)| *entry.key == *name);
+        for name in names(&template).filter(|name| !known(name)) {
+            let written = format!("${{{name}}}");
+            let reason = Reason::Lookup(written.as_str().into());
+            missing.entry(written).or_insert(place);
+            lacking.push((name.to_owned(), Fact::unknown(reason, Some(place))));
+        }
+    }
     let used: Vec<_> = entries
         .into_iter()
         .filter(|(_, entry)| template.contains(&format!("${{{}}}", entry.key)))
         .collect();
-    let Some(span) = case.span().filter(|_| !used.is_empty()) else {
+    let Some(span) = case
+        .span()
+        .filter(|_| !used.is_empty() || !lacking.is_empty())
+    else {
         return case.clone();
     };
     let values: Vec<(&str, &Fact)> = used
         .iter()
         .map(|(_, entry)| (&*entry.key, &entry.fact))
         .chain(holes.iter().map(|(name, fact)| (name.as_str(), fact)))
+        .chain(lacking.iter().map(|(name, fact)| (name.as_str(), fact)))
         .collect();
     splice(&template, &values, span)
+}
+
+/// The names to substitute: letters, digits and underscores between `${` and `}`.
+fn names(template: &str) -> impl Iterator<Item = &str> {
+    let begun = template.split("${").skip(1);
+    let names = begun.filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
+    let plain = |name: &&str| {
+        let mut letters = name.chars();
+        !name.is_empty() && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    names.filter(plain)
 }

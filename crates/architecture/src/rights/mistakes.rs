@@ -101,7 +101,10 @@ impl Told<'_> {
         for (_, case) in document.cases() {
             let (statements, rest) = policy::statements(case);
             let unread = rest.as_ref().and_then(|rest| match &rest.reason {
-                Reason::Unsupported(what) => Some(what.clone()),
+                // What is unknown as a whole was told by who read it.
+                Reason::Unsupported(what) if !matches!(case, Fact::Unknown(_)) => {
+                    Some(what.clone())
+                }
                 _ => None,
             });
             if let (Some(what), Some(at)) = (unread, case.span()) {

@@ -8,7 +8,7 @@ use underbelly_source::{Diagnostic, Span};
 
 use super::api_events::{DeclaredRoute, stage_suffix};
 use super::{Expansion, auth, domain};
-use crate::draft::Draft;
+use crate::draft::{Draft, StackDraft};
 use crate::implied::{Implied, New};
 use crate::make::{Properties, list, or_else, place_of, present, with};
 use crate::openapi;
@@ -85,6 +85,11 @@ pub(crate) fn expand(
 fn definition_of(expansion: &mut Expansion<'_, '_, '_>, written: &Draft) -> Definition {
     let body = written.properties.field("DefinitionBody").into_owned();
     if !body.is_absent() {
+        tell_of_two(
+            expansion.stack,
+            written,
+            ("DefinitionBody", "DefinitionUri"),
+        );
         let body = openapi::as_tree(expansion.stack, &body, written.head);
         return match &body {
             Fact::Unknown(unknown) => Definition::Unread(unknown.reason.clone()),
@@ -105,6 +110,28 @@ fn definition_of(expansion: &mut Expansion<'_, '_, '_>, written: &Draft) -> Defi
         Some(body) => Definition::Document(body),
         None => Definition::Unread(Reason::MissingFile(in_words(&uri).as_str().into())),
     }
+}
+
+/// Says that of two ways to give a definition only the first is read. The provider
+/// takes neither.
+pub(super) fn tell_of_two(
+    stack: &mut StackDraft<'_, '_>,
+    written: &Draft,
+    (read, other): (&str, &str),
+) {
+    let [first, second] = [read, other].map(|name| written.properties.field(name));
+    if first.is_absent() || second.is_absent() {
+        return;
+    }
+    let span = second.head(written.head);
+    let name = &written.logical_id;
+    let message = format!("`{name}` has both `{read}` and `{other}`; only `{read}` is read");
+    stack.report(
+        Diagnostic::warning("sam-two-definitions", message)
+            .at(span)
+            .note("a deployment fails with both")
+            .help("leave one out"),
+    );
 }
 
 /// Makes routes with what authorises them.

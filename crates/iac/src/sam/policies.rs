@@ -125,6 +125,13 @@ impl Grants {
         }
         let (entries, _) = item.entries();
         if entries.is_empty() {
+            let message = "an entry of `Policies` has no statements";
+            let diagnostic = Diagnostic::warning("sam-missing-property", message);
+            stack.report(
+                diagnostic
+                    .at(span)
+                    .note("what it grants is taken as unknown"),
+            );
             self.cannot_tell(guard, name, "a policy without statements", span);
         }
         for (_, entry) in entries {
@@ -315,6 +322,20 @@ pub(crate) fn role_or_implied(
         } else {
             cases.push((guard, case.clone()));
         }
+    }
+    let policies = draft.properties.field("Policies");
+    if implied.is_empty() && !policies.is_absent() {
+        stack.report(
+            Diagnostic::warning(
+                "sam-ignored-property",
+                format!(
+                    "the `Policies` of `{}` are not attached, because it has a `Role` of its own",
+                    draft.logical_id
+                ),
+            )
+            .at(policies.head(draft.head))
+            .help("attach them to that role, or leave `Role` out"),
+        );
     }
     (Fact::one_of(cases), implied)
 }

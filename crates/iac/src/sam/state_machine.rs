@@ -3,6 +3,7 @@
 
 use underbelly_expression::{Fact, Guard};
 
+use super::api::tell_of_two;
 use super::policies::{self, Grants, add_role};
 use super::{Expansion, events};
 use crate::draft::Draft;
@@ -15,6 +16,7 @@ pub(crate) fn expand(expansion: &mut Expansion<'_, '_, '_>, draft: &mut Draft) -
     let head = written.head;
     let role_id = format!("{}Role", written.logical_id);
     let (role, needs_role) = policies::role_or_implied(expansion.stack, &written, &role_id);
+    tell_of_two(expansion.stack, &written, ("Definition", "DefinitionUri"));
     let mut implied = Implied::by(&written);
     events::of_state_machine(expansion, &written, &mut implied);
     let written_policies = written.properties.field("Policies").into_owned();

@@ -170,3 +170,31 @@ fn a_definition_that_is_not_at_hand_is_told() {
         assert_eq!(told.len(), 1, "{kind} {property} {value}");
     }
 }
+
+#[test]
+fn a_name_without_substitution_is_told_and_unknown() {
+    let text = template(
+        "",
+        "M:\n  Type: AWS::Serverless::StateMachine\n  Properties:\n    Role: r\n    DefinitionSubstitutions: {Other: x}\n    \
+         Definition: {StartAt: A, States: {A: {Type: Task, Resource: '${Fn}', End: true}}}\n",
+    );
+    let printed = crate::printed(&text);
+    let said = "# state-machine-substitution at 8: `${Fn}` has no value among the `DefinitionSubstitutions`";
+    assert!(printed.lines().any(|line| line.trim() == said), "{printed}");
+    assert!(!printed.contains("Resource: '${Fn}'"), "{printed}");
+}
+
+#[test]
+fn of_two_definitions_one_is_read_and_that_is_told() {
+    check(
+        &template(
+            "",
+            "A:\n  Type: AWS::Serverless::Api\n  Properties:\n    StageName: s\n    DefinitionUri: s3://bucket/api\n    \
+             DefinitionBody: {openapi: 3.0.1, paths: {}}\n\
+             M:\n  Type: AWS::Serverless::StateMachine\n  Properties:\n    Role: r\n    DefinitionUri: m.json\n    \
+             Definition: {StartAt: A, States: {A: {Type: Pass, End: true}}}\n",
+        ),
+        "# sam-two-definitions at 7: `A` has both `DefinitionBody` and `DefinitionUri`; only `DefinitionBody` is read
+         # sam-two-definitions at 13: `M` has both `Definition` and `DefinitionUri`; only `Definition` is read",
+    );
+}

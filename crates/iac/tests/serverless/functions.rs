@@ -177,3 +177,15 @@ fn outcomes_of_asynchronous_calls_have_destinations() {
             .as_str(),
     );
 }
+
+#[test]
+fn policies_beside_a_role_are_told_to_do_nothing() {
+    check(
+        &template(
+            "",
+            "F:\n  Type: AWS::Serverless::Function\n  Properties:\n    Role: r\n    Policies: [AWSLambdaExecute]\n",
+        ),
+        "# sam-ignored-property at 7: the `Policies` of `F` are not attached, because it has a `Role` of its own
+         F AWS::Lambda::Function {Role: 'r'}",
+    );
+}
