@@ -220,7 +220,7 @@ impl Writer<'_> {
             commands.push(format!("underbelly explain {} {path}", quoted(&id)));
         }
         commands.push(format!(
-            "underbelly model {path} --format json -o model.json"
+            "underbelly model {path} -o model.html -o threats.xlsx"
         ));
         for (index, command) in commands.iter().enumerate() {
             let lead = if index == 0 { "Next:" } else { "" };
