@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use underbelly_analysis::Analysis;
 use underbelly_expression::{SubjectId, Value};
 use underbelly_model::{Architecture, Held, Hold, Road};
-use underbelly_reach::{Graph, Survey, to_holds};
+use underbelly_reach::{Cut, Graph, Opening, Survey, to_holds};
 use underbelly_report::{Asked, Report, Sources, clean};
 
 use crate::arguments::{Reach, ReachFormat};
@@ -34,7 +34,10 @@ pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
                 counts: &analysis.counts,
             };
             let paper = terminal::paper();
-            let text = underbelly_report::reach(&report, &asked, &roads, arguments.all, paper);
+            let openings = openings(&asked, &analysis);
+            let openings = openings.as_ref();
+            let text =
+                underbelly_report::reach(&report, &asked, &roads, openings, arguments.all, paper);
             terminal::print(&text)?;
         }
         ReachFormat::Json => {
@@ -44,11 +47,23 @@ pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
                 summaries: &[],
             };
             let architecture = &analysis.model.architecture;
-            let shape = underbelly_exchange::roads(architecture, &roads, &analysis.files, &header);
+            let openings = openings(&asked, &analysis);
+            let openings = openings.as_ref();
+            let files = &analysis.files;
+            let shape = underbelly_exchange::roads(architecture, &roads, openings, files, &header);
             terminal::print_by(|out| underbelly_exchange::write_json(&shape, out))?;
         }
     }
     Ok(Outcome::Done)
+}
+
+/// What opens the roads to the data, where that was asked for.
+fn openings(asked: &Asked, analysis: &Analysis) -> Option<Cut<Opening>> {
+    let architecture = &analysis.model.architecture;
+    match asked {
+        Asked::Data => underbelly_reach::openings(architecture, &Graph::of(architecture)),
+        Asked::To(_) | Asked::From(_) | Asked::Between(..) => None,
+    }
 }
 
 /// Where attackers start without having anything.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use underbelly_expression::{Guard, Reason, SubjectId};
 use underbelly_model as model;
+use underbelly_reach::{Cut, Opening};
 use underbelly_source::{self as source, Files, Role};
 
 use crate::lists::{Each, Places, Positions};
@@ -87,6 +88,7 @@ pub fn document<'a>(
 pub fn roads<'a>(
     architecture: &'a model::Architecture,
     roads: &'a [model::Road],
+    openings: Option<&Cut<Opening>>,
     files: &'a Files,
     header: &'a Header<'a>,
 ) -> shape::Roads<'a> {
@@ -99,6 +101,16 @@ pub fn roads<'a>(
         version: shape::VERSION,
         tool: header.tool.into(),
         roads: roads.iter().map(|road| writer.road(road)).collect(),
+        openings: openings
+            .into_iter()
+            .flat_map(|cut| &cut.measures)
+            .map(|(opening, closes)| shape::Opening {
+                subject: writer.label(opening.subject),
+                fact: opening.fact,
+                closes: *closes,
+            })
+            .collect(),
+        always_open: openings.map(|cut| cut.left),
     }
 }
 

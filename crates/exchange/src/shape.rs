@@ -237,6 +237,21 @@ shape! {
         pub tool: Text<'a>,
         /// The roads.
         pub roads: Vec<Road<'a>>,
+        /// What opens them: to be closed so that none is left, what closes most
+        /// first. Only where the roads to all data were asked for.
+        pub openings: Vec<Opening<'a>>,
+        /// How many roads nothing closes.
+        pub always_open: Option<usize>,
+    }
+
+    /// A fact that opens roads.
+    pub struct Opening<'a> {
+        /// The component or part whose fact it is.
+        pub subject: Text<'a>,
+        /// The fact.
+        pub fact: &'static str,
+        /// How many roads are closed with it that those before leave open.
+        pub closes: usize,
     }
 
     /// A chain of steps from outside to something worth having.

@@ -15,6 +15,7 @@ mod cut;
 mod ease;
 mod graph;
 mod holders;
+mod openings;
 mod path;
 mod position;
 mod roads;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use cut::{Cut, cut};
 pub use graph::{Graph, StepId};
+pub use openings::{Opening, by_opening, openings};
 pub use path::Path;
 pub use position::{Behind, Near, Position};
 pub use roads::{roads, to_holds};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use underbelly_expression::{Guard, SubjectId, VariableId};
 use underbelly_model::{Held, Hold, How};
 
+use crate::openings::close;
 use crate::step::{Making, step};
 use crate::{Graph, Path, StepId, Survey, cut};
 
@@ -210,4 +211,37 @@ fn the_measures_of_a_cut_close_what_they_promise_and_each_is_needed() {
         }
     }
     assert!(cuts > 100, "nothing was cut: {cuts}");
+}
+
+#[test]
+fn what_is_to_be_closed_leaves_no_road_that_anything_closes() {
+    let mut seed = 23;
+    let mut measures = 0;
+    for _ in 0..400 {
+        let graph = random(&mut seed);
+        let every = (0..8).map(|at| Held::new(SubjectId::component(at), Hold::Reaches));
+        let every: Vec<Held> = every.collect();
+        let mut closes: BTreeMap<u64, BTreeSet<StepId>> = BTreeMap::new();
+        for (id, _) in graph.steps().filter(|(id, _)| id.0 % 3 != 0) {
+            closes.entry(next(&mut seed) % 6).or_default().insert(id);
+        }
+        let cut = close(&graph, &every, &closes).unwrap();
+        let open_without = |left_out: Option<u64>| {
+            let chosen = cut.measures.iter().map(|(measure, _)| *measure);
+            let chosen = chosen.filter(|measure| Some(*measure) != left_out);
+            let taken: BTreeSet<StepId> = chosen.flat_map(|m| closes[&m].clone()).collect();
+            let survey = Survey::over(&graph, &|step| !taken.contains(&step));
+            let roads = every.iter().flat_map(|end| survey.paths(&graph, *end));
+            let can_be_closed = |step: &StepId| closes.values().any(|steps| steps.contains(step));
+            roads
+                .filter(|road| road.steps.iter().any(can_be_closed))
+                .count()
+        };
+        assert_eq!(open_without(None), 0);
+        for (measure, _) in &cut.measures {
+            measures += 1;
+            assert!(open_without(Some(*measure)) > 0, "{measure} is not needed");
+        }
+    }
+    assert!(measures > 100, "nothing was closed: {measures}");
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use underbelly_model::Road;
+use underbelly_reach::{Cut, Opening};
 
 use crate::paint::{Paper, clean, columns_of, count, wrap};
 use crate::view::{Report, RoadRow};
@@ -57,6 +58,7 @@ pub fn reach(
     report: &Report<'_>,
     asked: &Asked,
     roads: &[Road],
+    openings: Option<&Cut<Opening>>,
     all: bool,
     paper: Paper,
 ) -> String {
@@ -86,12 +88,76 @@ pub fn reach(
         let said = format!("\nand {more} more (--all)");
         let _ = writeln!(out, "{}", paper.dim(&said));
     }
+    if let Some(cut) = openings {
+        write_openings(&mut out, report, cut, roads, paper);
+    }
     if !roads.is_empty() {
         let bound = "An upper bound of what the template shows: organisation and session policies \
                      are not in it. Ease is judgement, not measurement; docs/risk.md argues it.";
         let _ = writeln!(out, "\n{}", paper.dim(&wrap(bound, paper.columns(), 0)));
     }
     out
+}
+
+/// What to close first, each with its line.
+fn write_openings(
+    out: &mut String,
+    report: &Report<'_>,
+    cut: &Cut<Opening>,
+    roads: &[Road],
+    paper: Paper,
+) {
+    if cut.measures.is_empty() {
+        return;
+    }
+    let n = count(cut.measures.len(), "setting opens", "settings open");
+    let all = match cut.left {
+        0 => "them all".to_owned(),
+        left => format!("all but {left} of them"),
+    };
+    let title = format!("{n} {all}; close first what closes most");
+    let _ = writeln!(out, "\n{}", paper.bold(&wrap(&title, paper.columns(), 0)));
+    for (opening, closes) in &cut.measures {
+        let label = clean(&report.model.architecture.label(opening.subject)).into_owned();
+        let said = format!("{} (closes {closes})", setting(opening.fact, &label));
+        let place = place_of(report, opening, roads);
+        with_place(out, 2, &said, &place, paper);
+    }
+    let bound = "Counted are also the roads that come to light once these are closed. Chosen one \
+                 after the other: each is needed, but fewer might do.";
+    let _ = writeln!(out, "  {}", paper.dim(&wrap(bound, paper.columns(), 2)));
+}
+
+/// What is to be changed, in words.
+fn setting(fact: &str, of: &str) -> String {
+    match fact {
+        "open_to" => format!("who may call {of}"),
+        "public_read" => format!("that anyone may read {of}"),
+        "public_write" => format!("that anyone may write {of}"),
+        "principal" => format!("whom {of} lets in"),
+        "guests" => format!("that {of} takes guests"),
+        "abilities" => format!("what {of} allows"),
+        fact => format!("{} of {of}", fact.replace('_', " ")),
+    }
+}
+
+/// The line that a fact rests on, as the roads show it or the facts do.
+fn place_of(report: &Report<'_>, opening: &Opening, roads: &[Road]) -> String {
+    let steps = roads.iter().flat_map(|road| &road.steps);
+    let mut resting = steps.filter(|step| {
+        let facts = &step.rests_on;
+        facts.contains(&(opening.subject, opening.fact))
+    });
+    let on_road = resting.find_map(|step| step.places.first());
+    let facts = report.model.architecture.facts(opening.subject);
+    let fact = facts.and_then(|facts| facts.get(opening.fact));
+    let mut cases = fact.into_iter().flat_map(|fact| fact.cases());
+    let in_fact = cases.find_map(|(_, case)| case.as_known()?.places.first());
+    on_road.or(in_fact).map_or_else(String::new, |place| {
+        let files = report.sources.files;
+        let line = files.position(place.span).line;
+        format!("{}:{line}", clean(files.shown(place.span.file)))
+    })
 }
 
 /// A thing within reach, on two lines.

@@ -1,6 +1,8 @@
 //! The roads an attacker could walk: what makes one, what closes it, and what is
 //! within reach of whom.
 
+use serde_json::Value;
+
 use crate::door::{AS_OF, Folder, root, run, run_in};
 use crate::facts::{items, s};
 
@@ -164,4 +166,66 @@ fn nothing_to_read_ends_with_3() {
     let folder = Folder::of(&[("notes.txt", "hello")]);
     let ran = folder.run(&["reach", "."]).ended(3);
     assert!(ran.err.contains("no template"), "{}", ran.err);
+}
+
+#[test]
+fn what_opens_the_roads_is_told_and_without_it_there_are_none() {
+    let template = |auth: &str, public: bool| {
+        format!(
+            "\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Shop:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: shop.handler
+      InlineCode: pass
+      FunctionUrlConfig: {{ AuthType: {auth} }}
+      Policies: [{{ DynamoDBCrudPolicy: {{ TableName: !Ref Customers }} }}]
+  Customers:
+    Type: AWS::Serverless::SimpleTable
+  Files:
+    Type: AWS::S3::Bucket
+    Properties:
+      PublicAccessBlockConfiguration: {{ BlockPublicAcls: {0}, BlockPublicPolicy: {0}, IgnorePublicAcls: {0}, RestrictPublicBuckets: {0} }}
+  Open:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Files
+      PolicyDocument:
+        Statement: [{{ Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: !Sub '${{Files.Arn}}/*' }}]
+",
+            !public
+        )
+    };
+    let asked = |template: String| -> Value {
+        let folder = Folder::of(&[("template.yaml", &template)]);
+        let ran = folder.run(&["reach", ".", "--as-of", AS_OF, "--format", "json"]);
+        serde_json::from_str(&ran.ended(0).out).unwrap()
+    };
+    let open = asked(template("NONE", true));
+    let openings = open["openings"].as_array().unwrap().iter();
+    let named = |opening: &Value| {
+        let subject = opening["subject"].as_str().unwrap();
+        let subject = subject.rsplit('/').next().unwrap();
+        format!("{} of {subject}", opening["fact"].as_str().unwrap())
+    };
+    let found: Vec<String> = openings.map(named).collect();
+    assert_eq!(found, ["open_to of Shop:url", "public_read of Files"]);
+    assert_eq!(open["always_open"], 0);
+    // Each alone leaves a road, both leave none.
+    for (auth, public, left) in [
+        ("AWS_IAM", true, 1),
+        ("NONE", false, 1),
+        ("AWS_IAM", false, 0),
+    ] {
+        let after = asked(template(auth, public));
+        let roads = after["roads"].as_array().unwrap().iter();
+        let matter = roads.filter(|road| road["ease"].as_f64().unwrap() > 0.1);
+        let ends: std::collections::BTreeSet<&str> = matter
+            .map(|road| road["target"].as_str().unwrap())
+            .collect();
+        assert_eq!(ends.len(), left, "{auth} {public}: {ends:?}");
+    }
 }
