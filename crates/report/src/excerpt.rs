@@ -139,6 +139,27 @@ impl Sources<'_> {
 
     /// The lines around a span, masked and harmless, and the span in them.
     pub(crate) fn window(self, span: Span) -> Option<Window> {
+        let range = self.around(span)?;
+        let secrets = self.secrets_in(span.file, range.clone());
+        Some(self.show(span, range, &secrets))
+    }
+
+    /// The same, where all that is not to be shown of the file is known.
+    pub(crate) fn window_without(self, span: Span, secrets: &[Range<usize>]) -> Option<Window> {
+        let range = self.around(span)?;
+        let within = secrets.iter();
+        let within = within.filter(|secret| secret.start < range.end && range.start < secret.end);
+        let within: Vec<Range<usize>> = within.cloned().collect();
+        Some(self.show(span, range, &within))
+    }
+
+    /// All text of a file that is not to be shown.
+    pub(crate) fn secrets_of(self, file: FileId) -> Vec<Range<usize>> {
+        self.secrets_in(file, 0..self.files.text(file).len())
+    }
+
+    /// The lines around a span, as a range of its file.
+    fn around(self, span: Span) -> Option<Range<usize>> {
         let text = self.files.text(span.file);
         let (from, to) = (span.start as usize, (span.end as usize).min(text.len()));
         text.get(from..to)?;
@@ -159,51 +180,24 @@ impl Sources<'_> {
         // Of a very long line only what surrounds the place is shown.
         let start = start.max(boundary(text, from.saturating_sub(AROUND_IN_LINE)));
         let end = end.min(boundary(text, to.saturating_add(AROUND_IN_LINE)));
-        let head = Span::new(span.file, start as u32, start as u32);
+        Some(start..end)
+    }
+
+    fn show(self, span: Span, range: Range<usize>, secrets: &[Range<usize>]) -> Window {
+        let head = Span::new(span.file, range.start as u32, range.start as u32);
         let line = self.files.position(head).line as usize;
-        let (shown, marked) = self.shown(span.file, start..end, from..to.max(from));
-        Some(Window {
-            text: shown,
+        let text = self.files.text(span.file);
+        let (from, to) = (span.start as usize, (span.end as usize).min(text.len()));
+        let text = text.get(range.clone()).unwrap_or_default();
+        let (text, marked) = shown(text, range.start, from..to.max(from), secrets);
+        Window {
+            text,
             line,
             path: clean(self.files.shown(span.file)).into_owned(),
             marked,
-        })
-    }
-
-    /// A stretch of text as shown, and where a range within it now lies.
-    fn shown(
-        self,
-        file: FileId,
-        range: Range<usize>,
-        marked: Range<usize>,
-    ) -> (String, Range<usize>) {
-        let text = self.files.text(file);
-        let secrets = self.secrets_in(file, range.clone());
-        let mut shown = String::with_capacity(range.len());
-        let (mut first, mut last) = (None, None);
-        for (at, character) in text[range.clone()].char_indices() {
-            let at = range.start + at;
-            if at >= marked.start && first.is_none() {
-                first = Some(shown.len());
-            }
-            if at >= marked.end && last.is_none() {
-                last = Some(shown.len());
-            }
-            let secret = secrets.iter().any(|secret| secret.contains(&at));
-            if secret && !character.is_whitespace() {
-                shown.push('*');
-            } else if matches!(character, '\n' | '\t') {
-                shown.push(character);
-            } else {
-                shown.push_str(&clean(character.encode_utf8(&mut [0; 4])));
-            }
         }
-        let end = shown.len();
-        (shown, first.unwrap_or(end)..last.unwrap_or(end))
     }
-}
 
-impl Sources<'_> {
     /// Where text within a range is not to be shown.
     fn secrets_in(self, file: FileId, range: Range<usize>) -> Vec<Range<usize>> {
         let known = self.secrets.iter().filter(|secret| secret.file == file);
@@ -214,6 +208,37 @@ impl Sources<'_> {
         secrets.extend(mask::secrets(text, range, self.words));
         secrets
     }
+}
+
+/// A stretch of text as shown, and where a range within it now lies. Ranges are of
+/// the file, in which the stretch begins at `begin`.
+fn shown(
+    text: &str,
+    begin: usize,
+    marked: Range<usize>,
+    secrets: &[Range<usize>],
+) -> (String, Range<usize>) {
+    let mut shown = String::with_capacity(text.len());
+    let (mut first, mut last) = (None, None);
+    for (at, character) in text.char_indices() {
+        let at = begin + at;
+        if at >= marked.start && first.is_none() {
+            first = Some(shown.len());
+        }
+        if at >= marked.end && last.is_none() {
+            last = Some(shown.len());
+        }
+        let secret = secrets.iter().any(|secret| secret.contains(&at));
+        if secret && !character.is_whitespace() {
+            shown.push('*');
+        } else if matches!(character, '\n' | '\t' | ' '..='~') {
+            shown.push(character);
+        } else {
+            shown.push_str(&clean(character.encode_utf8(&mut [0; 4])));
+        }
+    }
+    let end = shown.len();
+    (shown, first.unwrap_or(end)..last.unwrap_or(end))
 }
 
 impl Window {

@@ -2,6 +2,7 @@
 //! stands under. It reads lines, not trees, so that it holds for whatever is
 //! shown: broken files, unknown tags, comments.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use underbelly_library::Words;
@@ -22,6 +23,7 @@ pub(crate) fn secrets(text: &str, shown: Range<usize>, words: &Words) -> Vec<Ran
     let stretch = text.get(from..shown.end).unwrap_or_default();
     let mut reading = Reading {
         words,
+        names: BTreeMap::new(),
         found: words.secrets_in(stretch),
         block: None,
         above: Vec::new(),
@@ -36,8 +38,10 @@ pub(crate) fn secrets(text: &str, shown: Range<usize>, words: &Words) -> Vec<Ran
     ranges.map(|r| from + r.start..from + r.end).collect()
 }
 
-struct Reading<'w> {
-    words: &'w Words,
+struct Reading<'t> {
+    words: &'t Words,
+    /// Names that were looked at, and whether they look secret: few, and often used.
+    names: BTreeMap<&'t str, bool>,
     found: Vec<Range<usize>>,
     /// The indentation of a secret's name whose value fills the lines below.
     block: Option<usize>,
@@ -57,8 +61,8 @@ enum Above {
     Function,
 }
 
-impl Reading<'_> {
-    fn line(&mut self, line: &str, at: usize) {
+impl<'t> Reading<'t> {
+    fn line(&mut self, line: &'t str, at: usize) {
         let indent = line.len() - line.trim_start_matches([' ', '-', '\t']).len();
         let is_blank = line.trim().is_empty();
         if let Some(block) = self.block {
@@ -104,7 +108,7 @@ impl Reading<'_> {
     }
 
     /// `name: value`, `"name": "value"` or `name=value` around a sign.
-    fn pair(&mut self, line: &str, sign: usize, indent: usize, at: usize) {
+    fn pair(&mut self, line: &'t str, sign: usize, indent: usize, at: usize) {
         let (Some(before), Some(after)) = (line.get(..sign), line.get(sign + 1..)) else {
             return;
         };
@@ -118,14 +122,14 @@ impl Reading<'_> {
             return;
         }
         let first = before.trim_matches(['-', ' ', '\t', '"', '\'']) == name;
-        let by_name = self.words.secret_name(name).is_some();
+        let by_name = self.is_secret(name);
         let under = matches!(name, "Default" | "Value" | "ParameterValue")
             && (matches!(self.above.last(), Some((_, Above::Secret)))
                 || self.beside == Some(indent));
         let value = after.trim_start();
         if matches!(name, "Name" | "ParameterKey") {
             let named = value.trim_matches(['"', '\'', ',', ' ']);
-            self.beside = self.words.secret_name(named).map(|_| indent);
+            self.beside = self.is_secret(named).then_some(indent);
         }
         let secret = by_name || under;
         if first && (value.is_empty() || value.starts_with(['{', '[', '#', '&'])) {
@@ -147,6 +151,13 @@ impl Reading<'_> {
             let start = line.len() - value.len();
             self.push(value, at + start, first && !quoted);
         }
+    }
+
+    /// Whether a name looks as if its value were a secret.
+    fn is_secret(&mut self, name: &'t str) -> bool {
+        let words = self.words;
+        let of_name = self.names.entry(name);
+        *of_name.or_insert_with(|| words.secret_name(name).is_some())
     }
 
     /// Hides what of a value is the secret itself.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use underbelly_expression::SubjectId;
 use underbelly_model::{Band, Status};
 
 use super::Page;
@@ -13,8 +14,8 @@ use crate::view::table::{Measure, fixes};
 use crate::view::words::{self, prose, spaced};
 
 /// Places and threats named for one countermeasure.
-const ROWS: usize = 60;
-const NAMES: usize = 6;
+const ROWS: usize = 40;
+const NAMES: usize = 12;
 
 /// A countermeasure with the rows that put it somewhere, the most pressing first.
 pub(super) struct Doing<'a> {
@@ -136,14 +137,15 @@ impl Page<'_> {
             "<table class=\"targets\"><thead><tr><th scope=\"col\">Status</th>\
              <th scope=\"col\">On</th><th scope=\"col\">Against</th></tr></thead><tbody>\n",
         );
-        for row in measure.rows.iter().take(ROWS) {
+        let groups = measure.alike();
+        for (row, targets) in groups.iter().take(ROWS) {
             markup.raw("<tr class=\"");
             markup.raw(row.status.word());
             markup.raw("\"><td><i>");
             markup.raw(words::status(row.status));
             markup.raw("</i></td><td>");
             let architecture = &self.report.model.architecture;
-            let targets = row.targets.iter().map(|target| {
+            let targets = targets.iter().map(|target| {
                 let label = architecture.label(*target);
                 clean(&label).into_owned()
             });
@@ -155,10 +157,10 @@ impl Page<'_> {
             }
             markup.raw("</td></tr>\n");
         }
-        let more = measure.rows.len().saturating_sub(ROWS);
+        let more = groups.len().saturating_sub(ROWS);
         if more > 0 {
             markup.raw("<tr class=\"more\"><td colspan=\"3\">and ");
-            markup.text(&count(more, "more place", "more places"));
+            markup.text(&count(more, "more row", "more rows"));
             markup.raw("</td></tr>\n");
         }
         markup.raw("</tbody></table>\n");
@@ -183,6 +185,23 @@ impl Doing<'_> {
             "asked" => "Against what is in question",
             _ => "In place",
         }
+    }
+
+    /// Rows that differ only in what it is on, as one with all of that.
+    fn alike(&self) -> Vec<(&Measure<'_>, Vec<SubjectId>)> {
+        let mut groups: Vec<(&Measure<'_>, Vec<SubjectId>)> = Vec::new();
+        let mut at: BTreeMap<(Status, bool, &[&str]), usize> = BTreeMap::new();
+        for row in &self.rows {
+            let key = (row.status, row.sufficient, row.against.as_slice());
+            let index = *at.entry(key).or_insert_with(|| {
+                groups.push((row, Vec::new()));
+                groups.len() - 1
+            });
+            if let Some((_, targets)) = groups.get_mut(index) {
+                targets.extend(row.targets);
+            }
+        }
+        groups
     }
 
     /// The worst exposed threat it is not yet in place against.

@@ -1,36 +1,68 @@
 //! Facts that decided, with the lines they stand on.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+
 use underbelly_expression::Basis;
-use underbelly_model::{Evidence, Point, Threat};
-use underbelly_source::{Place, Role, Span};
+use underbelly_model::{Evidence, Point, State, Threat};
+use underbelly_source::{FileId, Place, Role, Span};
 
 use super::Page;
 use super::markup::Markup;
-use crate::excerpt::Window;
+use crate::excerpt::{Sources, Window};
 use crate::paint::clean;
 use crate::view::words;
 
-/// Points told one by one, facts of one point, places of one fact; the rest is
-/// counted.
+/// Points told one by one, facts of one point, exposed or not, places of one
+/// fact; the rest is counted.
 const POINTS: usize = 3;
 const FACTS: usize = 10;
+const FACTS_IF: usize = 6;
 const PLACES: usize = 3;
 const NAMED: usize = 12;
 /// Bytes that lines of source may take in one page; what comes later is named by
 /// file and line.
-const MOST_SOURCE: usize = 800_000;
+const MOST_SOURCE: usize = 400_000;
+/// Bytes after which the same lines are shown only where they come first.
+const MOST_AGAIN: usize = 100_000;
 /// About what is written around one excerpt.
 const FRAME: usize = 200;
 
-/// How much source may still be shown.
-#[derive(Debug)]
+/// The lines of source that were shown, by what is marked in them.
+#[derive(Debug, Default)]
 pub(super) struct Excerpts {
-    left: usize,
+    bytes: usize,
+    numbers: BTreeMap<(Span, bool), usize>,
+    secrets: BTreeMap<FileId, Vec<Range<usize>>>,
 }
 
-impl Default for Excerpts {
-    fn default() -> Self {
-        Self { left: MOST_SOURCE }
+/// How to show lines of source.
+enum Shown {
+    /// For the first time, under a number by which they are found again.
+    First(usize),
+    Again,
+    /// By name, and under which number they stand.
+    There(usize),
+    Not,
+}
+
+impl Excerpts {
+    /// The lines around a span. Each file is searched for secrets once.
+    pub(super) fn window(&mut self, sources: Sources<'_>, span: Span) -> Option<Window> {
+        let secrets = self.secrets.entry(span.file);
+        let secrets = secrets.or_insert_with(|| sources.secrets_of(span.file));
+        sources.window_without(span, secrets)
+    }
+
+    fn show(&mut self, at: &Place) -> Shown {
+        let next = self.numbers.len();
+        match self.numbers.entry((at.span, at.role == Role::MissingHere)) {
+            Entry::Occupied(number) if self.bytes > MOST_AGAIN => Shown::There(*number.get()),
+            Entry::Occupied(_) => Shown::Again,
+            Entry::Vacant(_) if self.bytes > MOST_SOURCE => Shown::Not,
+            Entry::Vacant(number) => Shown::First(*number.insert(next)),
+        }
     }
 }
 
@@ -65,13 +97,17 @@ impl Page<'_> {
         self.when(point, markup);
         if !point.evidence.is_empty() {
             markup.raw("<ul class=\"facts\">\n");
-            for fact in point.evidence.iter().take(FACTS) {
+            let most = match point.state {
+                State::Exposed => FACTS,
+                State::Question | State::Mitigated | State::NotApplicable => FACTS_IF,
+            };
+            for fact in point.evidence.iter().take(most) {
                 markup.raw("<li>");
                 self.fact(threat, fact, markup);
                 self.places(fact, (excerpts, seen), markup);
                 markup.raw("</li>\n");
             }
-            let more = point.evidence.len().saturating_sub(FACTS);
+            let more = point.evidence.len().saturating_sub(most);
             if more > 0 {
                 markup.raw("<li class=\"more\">and ");
                 markup.number(more);
@@ -135,7 +171,7 @@ impl Page<'_> {
         }
     }
 
-    /// The lines a fact stands on; those shown already only by name.
+    /// The lines a fact stands on; those this threat has shown only by name.
     fn places(
         &self,
         fact: &Evidence,
@@ -143,18 +179,12 @@ impl Page<'_> {
         markup: &mut Markup,
     ) {
         for at in fact.places.iter().take(PLACES) {
-            let shown = seen.contains(&at.span);
-            let window = (!shown && excerpts.left > 0)
-                .then(|| self.report.sources.window(at.span))
-                .flatten();
-            match window {
-                Some(window) => {
-                    seen.push(at.span);
-                    excerpts.left = excerpts.left.saturating_sub(window.text.len() + FRAME);
-                    self.excerpt(fact, at, &window, markup);
-                }
-                None => self.at(at.span, markup),
+            if seen.contains(&at.span) {
+                self.at(at.span, markup);
+                continue;
             }
+            seen.push(at.span);
+            self.excerpt(fact, at, excerpts, markup);
         }
         let more = fact.places.len().saturating_sub(PLACES);
         if more > 0 {
@@ -164,8 +194,25 @@ impl Page<'_> {
         }
     }
 
-    fn excerpt(&self, fact: &Evidence, at: &Place, window: &Window, markup: &mut Markup) {
-        markup.raw("<figure class=\"source\"><figcaption>");
+    fn excerpt(&self, fact: &Evidence, at: &Place, excerpts: &mut Excerpts, markup: &mut Markup) {
+        let number = match excerpts.show(at) {
+            Shown::First(number) => Some(number),
+            Shown::Again => None,
+            Shown::There(number) => return self.lines_at(at, number, markup),
+            Shown::Not => return self.at(at.span, markup),
+        };
+        let window = excerpts.window(self.report.sources, at.span);
+        let Some(window) = window else {
+            return self.at(at.span, markup);
+        };
+        excerpts.bytes = excerpts.bytes.saturating_add(window.text.len() + FRAME);
+        markup.raw("<figure class=\"source\"");
+        if let Some(number) = number {
+            markup.raw(" id=\"lines-");
+            markup.number(number);
+            markup.raw("\"");
+        }
+        markup.raw("><figcaption>");
         self.place(&self.report.at(at.span), markup);
         match at.role {
             Role::Here => {}
@@ -177,8 +224,17 @@ impl Page<'_> {
             }
         }
         markup.raw("</figcaption>");
-        self.window(at.role, window, markup);
+        self.window(at.role, &window, markup);
         markup.raw("</figure>");
+    }
+
+    /// A place whose lines stand elsewhere on the page; the script brings them.
+    fn lines_at(&self, at: &Place, number: usize, markup: &mut Markup) {
+        markup.raw(" <span data-lines=\"");
+        markup.number(number);
+        markup.raw("\">");
+        self.place(&self.report.at(at.span), markup);
+        markup.raw("</span>");
     }
 
     /// Lines with their numbers and something underlined.

@@ -20,6 +20,20 @@ const POINTS: usize = 4;
 const SHOWN: usize = 2;
 const TARGETS: usize = 4;
 
+/// What is written once for all findings of an entry that do not say otherwise.
+#[derive(Debug, Default)]
+struct Shared {
+    factors: String,
+    against: String,
+}
+
+/// A finding with what may be the same for others.
+struct Told<'t> {
+    standing: Standing,
+    threat: &'t Threat,
+    own: Shared,
+}
+
 impl Page<'_> {
     pub(super) fn findings(&self, excerpts: &mut Excerpts, markup: &mut Markup) {
         let mut entries: Vec<(&str, Vec<(Standing, &Threat)>)> = Vec::new();
@@ -72,8 +86,23 @@ impl Page<'_> {
         markup.element("h3", def.map_or(entry, |def| &def.name));
         self.about(entry, found, markup);
         self.of_code(entry, found, markup);
-        for (standing, threat) in found.iter().filter(|(standing, _)| standing.has_finding()) {
-            self.finding(*standing, threat, excerpts, markup);
+        let told = found.iter();
+        let told = told.filter(|(standing, _)| standing.has_finding());
+        let told: Vec<Told<'_>> = told
+            .map(|(standing, threat)| self.told(*standing, threat))
+            .collect();
+        let shared = Shared {
+            factors: most(told.iter().map(|one| &*one.own.factors)),
+            against: most(told.iter().map(|one| &*one.own.against)),
+        };
+        if !shared.factors.is_empty() || !shared.against.is_empty() {
+            markup.raw("<div class=\"shared\"><p>Of each, where nothing else is said:</p>\n");
+            markup.raw(&shared.factors);
+            markup.raw(&shared.against);
+            markup.raw("</div>\n");
+        }
+        for one in &told {
+            self.finding(one, &shared, excerpts, markup);
         }
         markup.raw("</article>\n");
     }
@@ -94,7 +123,7 @@ impl Page<'_> {
             markup.raw("</div>\n");
         }
         let def = self.report.library.threat(entry);
-        markup.raw("<ul class=\"against\">\n");
+        markup.raw("<ul class=\"against of-code\">\n");
         for link in def.into_iter().flat_map(|def| &def.countermeasures) {
             if let Some(def) = self.report.library.countermeasure(&link.id) {
                 markup.raw("<li>");
@@ -166,13 +195,27 @@ impl Page<'_> {
         markup.raw("</dl>\n");
     }
 
+    fn told<'t>(&self, standing: Standing, threat: &'t Threat) -> Told<'t> {
+        let factors = match standing.is_open() {
+            true => factors(threat),
+            false => String::new(),
+        };
+        let against = self.against(threat);
+        Told {
+            standing,
+            threat,
+            own: Shared { factors, against },
+        }
+    }
+
     fn finding(
         &self,
-        standing: Standing,
-        threat: &Threat,
+        told: &Told<'_>,
+        shared: &Shared,
         excerpts: &mut Excerpts,
         markup: &mut Markup,
     ) {
+        let (standing, threat) = (told.standing, told.threat);
         markup.raw("<section class=\"finding ");
         markup.raw(standing.class());
         markup.raw("\"");
@@ -202,10 +245,12 @@ impl Page<'_> {
         markup.raw("<div class=\"why\">\n");
         self.why(threat, excerpts, markup);
         markup.raw("</div>\n");
-        if standing.is_open() {
-            factors(threat, markup);
+        if told.own.factors != shared.factors {
+            markup.raw(&told.own.factors);
         }
-        self.against(threat, markup);
+        if told.own.against != shared.against {
+            markup.raw(&told.own.against);
+        }
         markup.raw("</section>\n");
     }
 
@@ -238,18 +283,20 @@ impl Page<'_> {
     }
 
     /// What stands against it, each with whether it is there.
-    fn against(&self, threat: &Threat, markup: &mut Markup) {
+    fn against(&self, threat: &Threat) -> String {
+        let mut markup = Markup::default();
         let measures = threat.countermeasures.iter();
         let measures = measures.filter(|one| one.status != Status::NotApplicable);
         let mut measures = measures.peekable();
         if measures.peek().is_none() {
-            return;
+            return String::new();
         }
         markup.raw("<ul class=\"against\">\n");
         for measure in measures {
-            self.measure_of(threat, measure, markup);
+            self.measure_of(threat, measure, &mut markup);
         }
         markup.raw("</ul>\n");
+        markup.finish()
     }
 
     fn measure_of(&self, threat: &Threat, measure: &Countermeasure, markup: &mut Markup) {
@@ -270,7 +317,10 @@ impl Page<'_> {
         markup.text(&about.join(", "));
         let architecture = &self.report.model.architecture;
         let elsewhere = measure.targets.iter();
-        let elsewhere = elsewhere.filter(|target| **target != threat.component);
+        let elsewhere = elsewhere.filter(|target| {
+            let part = architecture.part(**target);
+            part.map_or(**target, |part| part.owner) != threat.component
+        });
         let targets: Vec<String> = elsewhere
             .take(TARGETS)
             .map(|target| clean(&architecture.label(*target)).into_owned())
@@ -327,9 +377,24 @@ fn paths(page: &ThreatPage) -> BTreeSet<&str> {
     paths.filter(plain).collect()
 }
 
-fn factors(threat: &Threat, markup: &mut Markup) {
+/// What several say, if all say something: the one said most often.
+fn most<'t>(said: impl Iterator<Item = &'t str>) -> String {
+    let mut n_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in said {
+        *n_of.entry(one).or_default() += 1;
+    }
+    let most = n_of.iter().max_by_key(|(_, n)| **n);
+    match most {
+        Some((said, n)) if *n > 1 && !n_of.contains_key("") => (*said).to_owned(),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// What makes a risk as large as it is.
+fn factors(threat: &Threat) -> String {
+    let mut markup = Markup::default();
     if threat.risk.factors.is_empty() {
-        return;
+        return String::new();
     }
     markup.raw("<ul class=\"factors\">\n");
     for factor in &threat.risk.factors {
@@ -340,6 +405,7 @@ fn factors(threat: &Threat, markup: &mut Markup) {
         markup.raw(&format!("</b> {:.2}</li>\n", factor.weight));
     }
     markup.raw("</ul>\n");
+    markup.finish()
 }
 
 /// Where to read more.

@@ -66,6 +66,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn write(&self, markup: &mut Markup) {
         let assets = Assets::new();
+        let mut excerpts = Excerpts::default();
         self.head(&assets, markup);
         markup.raw("<body>\n<a class=\"skip\" href=\"#threats\">Skip to the threats</a>\n");
         self.top(markup);
@@ -73,11 +74,11 @@ impl Page<'_> {
         markup.raw("<main id=\"main\">\n");
         self.threats(markup);
         self.roads(markup);
-        self.findings(&mut Excerpts::default(), markup);
+        self.findings(&mut excerpts, markup);
         self.countermeasures(markup);
         self.questions(markup);
         self.system(markup);
-        self.diagnostics(markup);
+        self.diagnostics(&mut excerpts, markup);
         self.terms.write(markup);
         markup.raw("</main>\n");
         self.foot(markup);

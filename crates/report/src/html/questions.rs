@@ -7,6 +7,7 @@ use underbelly_model::Threat;
 use underbelly_source::{Diagnostic, Role, Severity};
 
 use super::Page;
+use super::evidence::Excerpts;
 use super::markup::Markup;
 use crate::paint::{clean, count};
 use crate::view::QuestionRow;
@@ -127,7 +128,7 @@ impl Page<'_> {
     }
 
     /// What was not understood or left out.
-    pub(super) fn diagnostics(&self, markup: &mut Markup) {
+    pub(super) fn diagnostics(&self, excerpts: &mut Excerpts, markup: &mut Markup) {
         markup.raw(
             "<section id=\"not-understood\" class=\"view\" aria-labelledby=\"diagnostics-title\">\n\
              <h2 id=\"diagnostics-title\">Not understood</h2>\n",
@@ -138,14 +139,15 @@ impl Page<'_> {
         } else {
             markup.raw("<ul class=\"diagnostics\">\n");
             for (at, diagnostic) in diagnostics.iter().enumerate() {
-                self.diagnostic(diagnostic, at < WITH_LINES, markup);
+                let excerpts = (at < WITH_LINES).then_some(&mut *excerpts);
+                self.diagnostic(diagnostic, excerpts, markup);
             }
             markup.raw("</ul>\n");
         }
         markup.raw("</section>\n");
     }
 
-    fn diagnostic(&self, one: &Diagnostic, with_lines: bool, markup: &mut Markup) {
+    fn diagnostic(&self, one: &Diagnostic, excerpts: Option<&mut Excerpts>, markup: &mut Markup) {
         let severity = one.severity.word();
         markup.raw("<li class=\"");
         markup.raw(match one.severity {
@@ -160,8 +162,10 @@ impl Page<'_> {
         markup.raw(" <code class=\"code\">");
         markup.text(one.code);
         markup.raw("</code></p>");
-        let window = one.span.and_then(|span| self.report.sources.window(span));
-        match (one.span, &one.path, window.filter(|_| with_lines)) {
+        let window = excerpts
+            .zip(one.span)
+            .and_then(|(excerpts, span)| excerpts.window(self.report.sources, span));
+        match (one.span, &one.path, window) {
             (Some(span), _, Some(window)) => {
                 markup.raw("<figure class=\"source\"><figcaption>");
                 self.place(&self.report.at(span), markup);

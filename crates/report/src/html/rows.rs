@@ -1,20 +1,23 @@
 //! The table of threats: those exposed, those in question, those held off.
 //!
-//! What is exposed or in question is told in [`findings`](super::findings), to
-//! which its row leads. What only code tells and what is held off is told in its
-//! row, which then has the threat's id.
+//! What is exposed or in question has a row of its own, which leads to what is
+//! told of it in [`findings`](super::findings). What only code tells and what is
+//! held off are many and told briefly: one row for all that are told alike, with
+//! an item for each component.
+
+use std::collections::BTreeMap;
 
 use underbelly_model::{Countermeasure, Status, Threat};
 
 use super::markup::Markup;
 use super::{Page, Standing};
-use crate::paint::capital;
+use crate::paint::{capital, count};
 use crate::view::ThreatRow;
 use crate::view::words::spaced;
 
 /// Points named in a row; the rest is counted.
 const POINTS: usize = 3;
-/// Facts told in a row.
+/// Facts told of what is held off.
 const FACTS: usize = 3;
 
 impl Page<'_> {
@@ -34,11 +37,10 @@ impl Page<'_> {
 
     fn standing_rows(&self, standing: Standing, markup: &mut Markup) {
         let threats = self.report.model.threats.iter();
-        let mut threats = threats
+        let threats: Vec<&Threat> = threats
             .filter(|threat| Standing::of(threat) == Some(standing))
-            .peekable();
-        let none = threats.peek().is_none();
-        if none && standing != Standing::Exposed {
+            .collect();
+        if threats.is_empty() && standing != Standing::Exposed {
             return;
         }
         markup.raw("<tbody data-s=\"");
@@ -48,33 +50,31 @@ impl Page<'_> {
         markup.raw(" <small>");
         markup.text(standing.about());
         markup.raw("</small></th></tr>\n");
-        if none {
+        if threats.is_empty() {
             markup.raw("<tr class=\"nothing\"><td colspan=\"5\">");
             markup.text(&self.view.exposed_title());
             markup.raw("</td></tr>\n");
         }
-        for threat in threats {
-            self.row(threat, standing, markup);
+        if standing.has_finding() {
+            for threat in threats {
+                self.row(threat, standing, markup);
+            }
+        } else {
+            for alike in self.alike(&threats) {
+                self.listed(&alike, standing, markup);
+            }
         }
         markup.raw("</tbody>\n");
     }
 
     fn row(&self, threat: &Threat, standing: Standing, markup: &mut Markup) {
         let row = ThreatRow::of(self.report, threat);
-        markup.raw("<tr");
-        if !standing.has_finding() {
-            markup.attribute("id", &threat.id);
-        }
-        markup.raw("><td>");
+        markup.raw("<tr><td>");
         if standing.is_open() {
             risk(threat, standing, markup);
         }
         markup.raw("</td><th scope=\"row\">");
-        if standing.has_finding() {
-            markup.link_to(&threat.id, &row.name);
-        } else {
-            markup.text(&row.name);
-        }
+        markup.link_to(&threat.id, &row.name);
         if let Some(when) = &row.when {
             markup.raw("<small>when ");
             markup.text(when);
@@ -85,14 +85,59 @@ impl Page<'_> {
         points(&row.points, markup);
         self.system_of(threat, markup);
         markup.raw("</td><td>");
-        if standing.has_finding() {
-            step(&row, standing, markup);
-        } else {
-            self.proof(threat, markup);
-        }
+        step(&row, standing, markup);
         markup.raw("</td><td>");
         self.place(&row.place, markup);
         markup.raw("</td></tr>\n");
+    }
+
+    /// Threats of one entry and one proof as a list of components.
+    fn listed(&self, alike: &Alike<'_>, standing: Standing, markup: &mut Markup) {
+        let shown = |threat: &Threat| threat.risk.value.round() as i64;
+        let worst = alike.threats.first().filter(|_| standing.is_open());
+        let worst = worst.map(|(threat, _)| *threat);
+        markup.raw("<tr");
+        markup.attribute("data-e", alike.entry);
+        markup.raw("><td>");
+        if let Some(worst) = worst {
+            risk(worst, standing, markup);
+        }
+        markup.raw("</td><th scope=\"row\">");
+        let def = self.report.library.threat(alike.entry);
+        markup.text(def.map_or(alike.entry, |def| &def.name));
+        markup.raw("</th><td>");
+        markup.text(&count(alike.threats.len(), "component", "components"));
+        markup.raw("</td><td colspan=\"2\">");
+        for line in &alike.proof {
+            markup.raw("<p>");
+            markup.raw(line);
+            markup.raw("</p>");
+        }
+        markup.raw("<ul class=\"listed\">");
+        for (threat, own) in &alike.threats {
+            let label = self.report.model.architecture.label(threat.component);
+            markup.raw("<li");
+            // Its entry and its component are its id.
+            if threat.id.split_once('@') != Some((alike.entry, &*label)) {
+                markup.attribute("id", &threat.id);
+            }
+            // Where it is not that of the row.
+            if worst.is_some_and(|worst| shown(worst) != shown(threat)) {
+                markup.raw(" data-r=\"");
+                markup.number(shown(threat));
+                markup.raw("\"");
+            }
+            markup.raw(">");
+            markup.text(&label);
+            self.system_of(threat, markup);
+            for line in own {
+                markup.raw(" <span>");
+                markup.raw(line);
+                markup.raw("</span>");
+            }
+            markup.raw("</li>\n");
+        }
+        markup.raw("</ul></td></tr>\n");
     }
 
     /// The system, where there are several.
@@ -109,33 +154,78 @@ impl Page<'_> {
         }
     }
 
-    /// What is in place, and the first of what shows it.
-    fn proof(&self, threat: &Threat, markup: &mut Markup) {
+    /// What is in place and the first of what shows it, a line each.
+    fn proof(&self, threat: &Threat) -> Vec<String> {
+        let mut lines = Vec::new();
         let there = |one: &&Countermeasure| matches!(one.status, Status::InPlace | Status::Partial);
         for measure in threat.countermeasures.iter().filter(there) {
+            let mut markup = Markup::default();
             let def = self.report.library.countermeasure(&measure.entry);
             let name = def.map_or(&*measure.entry, |def| &def.name);
-            markup.raw("<p>");
             markup.link_to(&format!("do-{}", measure.entry), name);
             markup.raw(match measure.status {
-                Status::InPlace => " is in place</p>",
-                _ => " is partly in place</p>",
+                Status::InPlace => " is in place",
+                _ => " is partly in place",
             });
+            lines.push(markup.finish());
         }
         let facts = threat.told_points().flat_map(|point| &point.evidence);
-        let facts: Vec<_> = facts.collect();
-        for fact in facts.iter().take(FACTS) {
-            markup.raw("<p>");
-            self.fact(threat, fact, markup);
-            markup.raw("</p>");
+        for fact in facts.take(FACTS) {
+            let mut markup = Markup::default();
+            self.fact(threat, fact, &mut markup);
+            lines.push(markup.finish());
         }
-        let more = facts.len().saturating_sub(FACTS);
-        if more > 0 {
-            markup.raw("<p>and ");
-            markup.number(more);
-            markup.raw(" more</p>");
-        }
+        lines
     }
+
+    /// Threats of one entry with one proof together, in the order of the worst.
+    fn alike<'t>(&self, threats: &[&'t Threat]) -> Vec<Alike<'t>> {
+        let proofs: Vec<Vec<String>> = threats.iter().map(|one| self.proof(one)).collect();
+        let mut n_of: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        let mut n_in: BTreeMap<&str, usize> = BTreeMap::new();
+        for (threat, proof) in threats.iter().zip(&proofs) {
+            *n_in.entry(&threat.entry).or_default() += 1;
+            for line in proof {
+                *n_of.entry((&threat.entry, line)).or_default() += 1;
+            }
+        }
+        let mut rows: Vec<Alike<'t>> = Vec::new();
+        let mut at: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (threat, proof) in threats.iter().zip(&proofs) {
+            let single = n_in.get(&*threat.entry).is_none_or(|n| *n < 2);
+            let shared = |line: &&String| {
+                let n = n_of.get(&(&*threat.entry, &***line));
+                single || n.is_none_or(|n| *n > 1)
+            };
+            let (proof, own): (Vec<&String>, Vec<&String>) = proof.iter().partition(shared);
+            let own = own.into_iter().cloned().collect();
+            let of_entry = at.entry(&threat.entry).or_default();
+            let alike = |index: &usize| {
+                let row = rows.get(*index);
+                row.is_some_and(|row| row.proof.iter().eq(proof.iter().copied()))
+            };
+            let found = of_entry.iter().copied().find(alike);
+            if let Some(row) = found.and_then(|index| rows.get_mut(index)) {
+                row.threats.push((threat, own));
+                continue;
+            }
+            of_entry.push(rows.len());
+            rows.push(Alike {
+                entry: &threat.entry,
+                proof: proof.into_iter().cloned().collect(),
+                threats: vec![(threat, own)],
+            });
+        }
+        rows
+    }
+}
+
+/// Threats that are told alike.
+struct Alike<'t> {
+    entry: &'t str,
+    proof: Vec<String>,
+    /// Each with what shows it alone.
+    threats: Vec<(&'t Threat, Vec<String>)>,
 }
 
 fn step(row: &ThreatRow<'_>, standing: Standing, markup: &mut Markup) {

@@ -133,9 +133,9 @@ impl Page<'_> {
                 Cell::Text(text) | Cell::Name(text) => markup.text(text),
                 Cell::Word(word, _) => markup.raw(word),
                 Cell::Lines(lines) => {
-                    for line in lines {
+                    for (at, line) in lines.iter().enumerate() {
+                        markup.raw(if at == 0 { "" } else { " " });
                         self.place(line, markup);
-                        markup.raw(" ");
                     }
                 }
                 Cell::Number(number) => markup.number(number),

@@ -6,6 +6,7 @@ use crate::paint::columns_of;
 
 const DIGIT: usize = 100;
 const WIDEST: usize = 172;
+const SPACE: usize = 48;
 
 /// How many digits wide a text is, rounded up.
 pub(super) fn width_of(text: &str) -> usize {
@@ -19,19 +20,24 @@ pub(super) fn lines_in(text: &str, room: usize) -> usize {
     if text.len() * WIDEST <= room {
         return 1;
     }
-    let space = extent(' ');
-    let (mut lines, mut used) = (1, 0);
-    for word in text.split(' ') {
-        let word = hundredths(word);
-        if used > 0 && used + space + word > room {
+    let (mut lines, mut used, mut word) = (1, 0, 0);
+    for letter in text.chars().chain([' ']) {
+        if letter != ' ' {
+            word += extent(letter);
+            continue;
+        }
+        if used > 0 && used + SPACE + word > room {
             lines += 1;
             used = 0;
         }
-        used += word + if used > 0 { space } else { 0 };
+        used += word + if used > 0 { SPACE } else { 0 };
         // A long word goes on over several lines.
-        let over = used.saturating_sub(1) / room;
-        lines += over;
-        used -= over * room;
+        if used > room {
+            let over = (used - 1) / room;
+            lines += over;
+            used -= over * room;
+        }
+        word = 0;
     }
     lines
 }
@@ -40,21 +46,40 @@ fn hundredths(text: &str) -> usize {
     text.chars().map(extent).sum()
 }
 
-/// Widths in Calibri and in what is made to fit in its place, a little above.
+/// The widths of letters that most texts are of.
+static ASCII: [u8; 128] = {
+    let mut widths = [0; 128];
+    let mut at = 0;
+    while at < widths.len() {
+        widths[at] = ascii(at as u8);
+        at += 1;
+    }
+    widths
+};
+
 fn extent(character: char) -> usize {
-    match character {
-        'i' | 'j' | 'l' | '\'' | '|' | ',' | '.' | ':' | ';' | ' ' | '`' => 48,
-        'f' | 'r' | 't' | 'I' | '(' | ')' | '[' | ']' | '{' | '}' | '-' | '!' => 68,
-        'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' | '/' | 'J' | 'L' | '\\' | '"' => 88,
-        'm' | 'W' | 'M' | '@' | '%' => WIDEST,
-        'w' => 143,
-        'A'..='Z' | '#' | '&' | '<' | '>' | '=' | '+' | '~' | '–' => 122,
-        ' '..='~' => 103,
-        '…' => 140,
-        _ => {
+    match ASCII.get(character as usize) {
+        Some(width) => usize::from(*width),
+        None if character == '–' => 122,
+        None if character == '…' => 140,
+        None => {
             let mut buffer = [0; 4];
             columns_of(character.encode_utf8(&mut buffer)) * 115
         }
+    }
+}
+
+/// Widths in Calibri and in what is made to fit in its place, a little above.
+const fn ascii(letter: u8) -> u8 {
+    match letter {
+        b'i' | b'j' | b'l' | b'\'' | b'|' | b',' | b'.' | b':' | b';' | b' ' | b'`' => 48,
+        b'f' | b'r' | b't' | b'I' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'-' | b'!' => 68,
+        b'c' | b'k' | b's' | b'v' | b'x' | b'y' | b'z' | b'/' | b'J' | b'L' | b'\\' | b'"' => 88,
+        b'm' | b'W' | b'M' | b'@' | b'%' => WIDEST as u8,
+        b'w' => 143,
+        b'A'..=b'Z' | b'#' | b'&' | b'<' | b'>' | b'=' | b'+' | b'~' => 122,
+        b'!'..=b'~' => 103,
+        _ => 0,
     }
 }
 

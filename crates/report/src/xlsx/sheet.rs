@@ -13,7 +13,9 @@ use crate::view::table::{Cell, Real, Table};
 /// What a sheet and a cell can hold at most.
 const ROWS: usize = 1_000_000;
 const CHARACTERS: usize = 32_767;
-const LINKS: usize = 60_000;
+/// Addresses to click in one sheet; they make it slow, and those of all entries
+/// stand in the sheet of references again.
+const LINKS: usize = 1_000;
 const ADDRESS: usize = 2_000;
 /// Columns are never narrower.
 const NARROWEST: usize = 7;
@@ -40,7 +42,7 @@ pub(crate) fn write(sheet: &mut Worksheet, mut table: Table, look: &Look) -> Res
             None => &look.heading,
         };
         // What has no look of its own takes the column's, empty cells too.
-        sheet.set_column_format(at, &look.body)?;
+        sheet.set_column_format(at, of_column(&table, at, look))?;
         sheet.set_column_width(at, *width as f64)?;
         sheet.write_string_with_format(0, at, &*column.title, format)?;
     }
@@ -128,6 +130,29 @@ fn asked(
     Ok(())
 }
 
+/// How the cells of a column look that have no look of their own: those of numbers
+/// and of names are such all the way down.
+fn of_column<'l>(table: &Table, column: u16, look: &'l Look) -> &'l Format {
+    let mut rows = table.rows.iter();
+    let cell = rows.find_map(|row| {
+        let cell = row.get(usize::from(column));
+        cell.filter(|cell| **cell != Cell::Empty)
+    });
+    match cell {
+        Some(Cell::Number(_)) => &look.number,
+        Some(Cell::Name(_)) => &look.strong,
+        Some(
+            Cell::Empty
+            | Cell::Text(_)
+            | Cell::Lines(_)
+            | Cell::Band(..)
+            | Cell::Word(..)
+            | Cell::Link(_),
+        )
+        | None => &look.body,
+    }
+}
+
 /// The last of so many columns.
 fn last(n: usize) -> u16 {
     u16::try_from(n.saturating_sub(1)).unwrap_or(u16::MAX)
@@ -143,7 +168,7 @@ fn cell_at(
     match cell {
         Cell::Empty => {}
         Cell::Number(n) => {
-            sheet.write_number_with_format(row, column, n as f64, &look.number)?;
+            sheet.write_number(row, column, n as f64)?;
         }
         Cell::Band(band, real) => {
             let format = match real {
@@ -155,12 +180,13 @@ fn cell_at(
         Cell::Word(word, news) => {
             sheet.write_string_with_format(row, column, word, look.news(news))?;
         }
-        Cell::Name(name) => text(sheet, (row, column), name, look, Some(&look.strong))?,
         Cell::Link(address) if *links < LINKS && is_address(&address) => {
             *links += 1;
             sheet.write_url_with_format(row, column, Url::new(address), &look.link)?;
         }
-        Cell::Text(said) | Cell::Link(said) => text(sheet, (row, column), said, look, None)?,
+        Cell::Text(said) | Cell::Name(said) | Cell::Link(said) => {
+            text(sheet, (row, column), said, look, None)?;
+        }
         Cell::Lines(_) => text(sheet, (row, column), cell.said("\n"), look, None)?,
     }
     Ok(())

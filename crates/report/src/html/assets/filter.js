@@ -25,7 +25,7 @@ const threatTable = liveTable({
     { title: 'Risk', key: (threat) => threat.risk, descending: true },
     { title: 'Threat', key: (threat) => threat.name },
     { title: 'Component', key: (threat) => threat.component },
-    { title: 'First step, or what shows it', key: (threat) => textOf(threat.row.cells[3]) },
+    { title: 'First step, or what shows it', key: (threat) => threat.row ? textOf(threat.row.cells[3]) : proofOf(threat).map(textOf).join(' ') },
     { title: 'Where', key: (threat) => threat.place },
   ],
   draw: threatRow,
@@ -33,25 +33,30 @@ const threatTable = liveTable({
   empty: nothingFound,
 });
 
-/** A row of the page, to be picked. */
+/** A threat as a row to be picked. */
 function threatRow(threat) {
-  const row = threat.row.cloneNode(true);
-  row.removeAttribute('id');
+  const row = threat.row ? threat.row.cloneNode(true) : rowOfItem(threat);
   row.classList.add('choosable');
-  row.dataset.threat = threat.id;
-  const name = row.cells[1];
-  if (!name.querySelector('a')) {
-    name.firstChild.replaceWith(element('a', { href: `#${encodeURIComponent(threat.id)}` }, threat.name));
-  }
   if (threat.state !== 'exposed') {
-    const tag = element('span', { className: `standing-tag ${threat.state}` }, STATES[threat.state]);
-    row.cells[0].append(tag);
+    row.cells[0].append(element('span', { className: `standing-tag ${threat.state}` }, STATES[threat.state]));
   }
   row.addEventListener('click', (event) => {
     if (event.target.closest('a, button') || getSelection().toString()) return;
-    name.querySelector('a').click();
+    row.querySelector('th a').click();
   });
   return row;
+}
+
+/** A row made of what stands in a list. */
+function rowOfItem(threat) {
+  const pill = pillOf(threat);
+  const link = element('a', { href: `#${encodeURIComponent(threat.id)}` }, threat.name);
+  return element('tr', {},
+    element('td', {}, ...(pill ? [pill] : [])),
+    element('th', { scope: 'row' }, link),
+    element('td', {}, threat.component, ...all('small', threat.item).map((small) => small.cloneNode(true))),
+    element('td', {}, ...proofOf(threat)),
+    element('td', {}, element('code', {}, threat.place)));
 }
 
 /** Several threats of one name, or of one component, as one line. */
@@ -61,12 +66,12 @@ function threatGroup(members, fold) {
     const values = new Set(members.map((threat) => threat[name]));
     return values.size === 1 ? [worst[name]] : [count(values.size, one, many)];
   };
-  const pill = worst.row.querySelector('.risk')?.cloneNode(true);
+  const pill = pillOf(worst);
   const byName = fold.textContent === worst.name;
   const title = element('th', { scope: 'row' }, fold);
   const name = byName ? title : element('td', {}, ...several('name', 'threat', 'threats'));
   const on = byName ? element('td', {}, ...several('component', 'component', 'components')) : title;
-  const step = element('td', {}, ...(byName && worst.finding ? [...worst.row.cells[3].cloneNode(true).childNodes] : []));
+  const step = element('td', {}, ...(byName && worst.row ? [...worst.row.cells[3].cloneNode(true).childNodes] : []));
   return [element('td', {}, ...(pill ? [pill] : [])), name, on, step, element('td')];
 }
 

@@ -1,10 +1,11 @@
 // The model, read from the tables of the page: what a row is about.
 
 /** @typedef {{short: string, id: string, index: number, kind: string, zone: string,
- *   system: string, row: HTMLElement}} Part */
+ *   system: string, place: string, row: HTMLElement}} Part */
 /** @typedef {{id: string, entry: string, name: string, state: string, risk: number,
- *   band: string, component: string, place: string, row: HTMLElement,
- *   finding: ?HTMLElement, words: string}} Threat */
+ *   band: string, component: string, place: string, words: string,
+ *   row: ?HTMLElement, item: ?HTMLElement, finding: ?HTMLElement}} Threat
+ *  A threat stands in a row of its own, or in an item of a row of those told alike. */
 
 /** Bands and states, worst first, with what people call them. */
 const BANDS = ['critical', 'high', 'medium', 'low', 'very-low'];
@@ -37,6 +38,7 @@ function readComponents() {
       kind: cell('Kind'),
       zone: cell('Zone'),
       system: cell('System'),
+      place: cell('Where'),
       row,
     });
   });
@@ -51,32 +53,80 @@ function readEntries() {
 /** The threats, in the order of the page. @returns {Threat[]} */
 function readThreats() {
   return all('#threat-rows > tbody').flatMap((body) =>
-    all('tr', body)
-      .filter((row) => !row.matches('.heading, .nothing'))
-      .map((row) => readThreat(row, body.dataset.s)),
+    [...body.rows].flatMap((row) => {
+      if (row.matches('.heading, .nothing')) return [];
+      const items = all('.listed > li', row);
+      if (items.length === 0) return [readRow(row, body.dataset.s)];
+      const name = textOf(row.cells[1]);
+      const risk = textOf(row.cells[0].querySelector('b')) || -1;
+      const alike = { entry: row.dataset.e, name, risk, state: body.dataset.s, said: all('p', row).map(textOf).join(' ') };
+      return items.map((item) => readItem(item, alike));
+    }),
   );
 }
 
-function readThreat(row, state) {
+/** A threat with a row of its own. */
+function readRow(row, state) {
   const [risk, name, component, , place] = row.cells;
   const link = name.querySelector('a');
-  const id = row.id || decodeURIComponent(link.getAttribute('href').slice(1));
-  const pill = risk.querySelector('.risk');
+  const id = decodeURIComponent(link.getAttribute('href').slice(1));
+  return threatOf(id, {
+    name: textOf(link),
+    state,
+    risk: Number(textOf(risk.querySelector('.risk b')) || -1),
+    component: textOf(component.firstChild),
+    place: textOf(place),
+    row,
+    item: null,
+    finding: byId(id),
+  });
+}
+
+/** A threat in a list of those told alike. */
+function readItem(item, { entry, name, risk, state, said }) {
+  const component = textOf(item.firstChild);
+  return threatOf(item.id || `${entry}@${component}`, {
+    name,
+    state,
+    risk: Number(item.dataset.r ?? risk),
+    component,
+    place: components.get(component)?.place ?? '',
+    row: null,
+    item,
+    finding: null,
+  }, said);
+}
+
+function threatOf(id, known, said = '') {
   const entry = id.slice(0, id.indexOf('@'));
-  const short = component.firstChild.textContent.trim();
+  const told = (known.row ?? known.item).textContent;
   return {
     id,
     entry,
-    name: link ? textOf(link) : name.firstChild.textContent.trim(),
-    state,
-    risk: pill ? Number(textOf(pill.querySelector('b'))) : -1,
-    band: pill ? BANDS.find((band) => pill.classList.contains(band)) : '',
-    component: short,
-    place: textOf(place),
-    row,
-    finding: row.id ? null : byId(id),
-    words: [id, row.textContent, kindOf(short), strideOf(entry).join(' ')].join(' ').toLowerCase(),
+    ...known,
+    band: bandOf(known.risk),
+    words: [id, known.name, told, said, kindOf(known.component), strideOf(entry).join(' ')].join(' ').toLowerCase(),
   };
+}
+
+/** What is told of a threat in a list, as copies. */
+function proofOf(threat) {
+  const lines = [...all(':scope > p', threat.item.closest('td')), ...all('span', threat.item)];
+  return lines.map((line) => element('p', {}, ...line.cloneNode(true).childNodes));
+}
+
+/** The band of a risk; none where there is no risk. */
+function bandOf(risk) {
+  if (risk < 0) return '';
+  return BANDS[Math.max(0, 4 - Math.floor(risk / 20))];
+}
+
+/** A risk as a shape, a number and a word; `null` where there is none. */
+function pillOf(threat) {
+  if (!threat.band) return null;
+  const certain = threat.state === 'exposed' ? '' : ' perhaps';
+  return element('span', { className: `risk ${threat.band}${certain}` },
+    element('b', {}, String(threat.risk)), ` ${spaced(threat.band)}`);
 }
 
 const components = readComponents();

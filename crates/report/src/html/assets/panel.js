@@ -111,17 +111,25 @@ function told(threat) {
     nameWhatItMeans(about, threat);
     parts.push(heading('What can happen'), about);
   }
-  const why = finding?.querySelector('.why').cloneNode(true) ?? proof(threat);
-  parts.push(heading(threat.state === 'held-off' ? 'What holds it off' : 'Why here'));
-  const by = finding?.querySelector('.by');
-  if (by) parts.push(by.cloneNode(true));
-  parts.push(why);
-  const ask = entry?.querySelector(':scope > .code');
-  if (threat.state === 'only-code' && ask) parts.push(ask.cloneNode(true));
-  const against = finding?.querySelector('.against') ?? entry?.querySelector(':scope > .against');
-  if (against) parts.push(heading('Countermeasures'), measures(against));
-  const factors = finding?.querySelector('.factors');
-  if (factors) parts.push(heading('Risk'), bars(factors));
+  if (finding) {
+    parts.push(heading('Why here'));
+    const by = finding.querySelector('.by');
+    if (by) parts.push(by.cloneNode(true));
+    parts.push(withLines(finding.querySelector('.why').cloneNode(true)));
+  } else if (threat.state === 'only-code') {
+    const ask = entry?.querySelector(':scope > .code');
+    parts.push(heading('What only its code can tell'));
+    if (ask) parts.push(ask.cloneNode(true));
+    parts.push(proof(threat));
+  } else {
+    parts.push(heading('What holds it off'), proof(threat));
+  }
+  // What is the same for all findings of an entry is written there once.
+  const own = (name) => finding?.querySelector(`.${name}`) ?? entry?.querySelector(`:scope > .shared > .${name}`);
+  const against = threat.state === 'only-code' ? entry?.querySelector('.of-code') : own('against');
+  if (against && threat.state !== 'held-off') parts.push(heading('Countermeasures'), measures(against));
+  const factors = own('factors');
+  if (factors && finding && threat.band) parts.push(heading('Risk'), bars(factors));
   if (known) parts.push(heading('Known as'), known);
   if (references) parts.push(heading('Read more'), references);
   return parts;
@@ -134,17 +142,17 @@ function heading(text) {
 /** How bad, on what, when. */
 function whereLine(threat) {
   const line = element('p', { className: 'panel-where' });
-  const pill = threat.row.querySelector('.risk');
-  if (pill) line.append(pill.cloneNode(true));
+  const pill = pillOf(threat);
+  if (pill) line.append(pill);
   if (threat.state !== 'exposed') {
     line.append(element('span', { className: `standing-tag ${threat.state}` }, STATES[threat.state]));
   }
   const on = button(threat.component, () => only('component', [threat.component]),
     { className: 'text-button', title: `All threats of ${threat.component}` });
   line.append(on);
-  for (const small of all('small', threat.row).slice(0, 2)) {
-    if (small.closest('th, td') !== threat.row.cells[3]) line.append(element('span', { className: 'point' }, textOf(small)));
-  }
+  // When it is so, on which points, in which system.
+  const smalls = threat.row ? all('th small, td:nth-child(3) small', threat.row) : all('small', threat.item);
+  line.append(...smalls.map((small) => element('span', { className: 'point' }, textOf(small))));
   return line;
 }
 
@@ -157,16 +165,23 @@ function nameWhatItMeans(about, threat) {
   }
 }
 
-/** What a row tells, as evidence. */
+/** Lines of source that stand elsewhere are shown here too. */
+function withLines(why) {
+  for (const figure of all('[id]', why)) figure.removeAttribute('id');
+  for (const place of all('[data-lines]', why)) {
+    const lines = byId(`lines-${place.dataset.lines}`)?.querySelector('pre');
+    if (!lines) continue;
+    place.replaceWith(element('figure', { className: 'source' },
+      element('figcaption', {}, ...place.childNodes), lines.cloneNode(true)));
+  }
+  return why;
+}
+
+/** What is told in a list, as evidence. */
 function proof(threat) {
   const list = element('ul', { className: 'facts' });
-  for (const line of threat.row.cells[3].children) {
-    const item = element('li');
-    item.append(...line.cloneNode(true).childNodes);
-    list.append(item);
-  }
-  const place = threat.row.cells[4].firstElementChild;
-  if (place) list.append(element('li', {}, place.cloneNode(true)));
+  for (const line of proofOf(threat)) list.append(element('li', {}, ...line.childNodes));
+  if (threat.place) list.append(element('li', {}, element('code', {}, threat.place)));
   return list;
 }
 
