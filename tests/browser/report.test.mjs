@@ -354,6 +354,10 @@ describe('the other parts', () => {
       const road = page.locator('.glance li').first();
       await road.hover();
       assert.ok(await page.locator('.ub-node.picked').count() > 0);
+      await road.getByRole('button').click();
+      assert.match(await road.locator('.steps code').first().textContent(), /:\d+$/);
+      await page.mouse.move(2, 2);
+      assert.ok(await page.locator('.ub-node.picked').count() > 0);
       await road.getByRole('link').click();
       await page.locator('#road-1 .steps code').first().waitFor();
       await page.locator('#road-1').getByRole('button', { name: 'Show it in the diagram' }).click();

@@ -121,6 +121,11 @@ pub(crate) struct Reach {
     /// Print a text for people, or JSON.
     #[arg(long, value_enum, default_value = "text")]
     pub format: ReachFormat,
+    /// Write to a file, in the format its name ends in: .txt, .json, or as a picture
+    /// of what the roads lead over: .svg, .png, .mmd or .dot; may be given several
+    /// times, and then all are written or none.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "format")]
+    pub output: Vec<PathBuf>,
     /// Show every road instead of a screenful.
     #[arg(long)]
     pub all: bool,

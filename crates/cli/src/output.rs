@@ -96,9 +96,21 @@ pub(crate) fn outputs(arguments: &Model) -> Result<Vec<Output>> {
     if asked.is_some() && arguments.output.len() > 1 {
         bail!("`--format` is for one output: of several, each file's name tells its format");
     }
+    let reading = &arguments.reading;
+    let given = arguments.paths.iter().chain(&reading.parameter_file);
+    files(&arguments.output, asked, given)
+}
+
+/// Files by the formats they ask for; each is named once, and none of what is
+/// `given` to be read.
+pub(crate) fn files<'a>(
+    paths: &[PathBuf],
+    asked: Option<Format>,
+    given: impl Iterator<Item = &'a PathBuf>,
+) -> Result<Vec<Output>> {
     let mut outputs = Vec::new();
     let mut known: BTreeMap<PathBuf, &Path> = BTreeMap::new();
-    for path in &arguments.output {
+    for path in paths {
         can_take_its_place(path)?;
         let format = format(path, asked)?;
         if let Some(other) = known.insert(real(path), path) {
@@ -113,10 +125,6 @@ pub(crate) fn outputs(arguments: &Model) -> Result<Vec<Output>> {
         let path = Some(path.clone());
         outputs.push(Output { format, path });
     }
-    let given = arguments
-        .paths
-        .iter()
-        .chain(&arguments.reading.parameter_file);
     for input in given {
         if let Some(path) = known.get(&real(input)) {
             bail!("{}", written_over(path));

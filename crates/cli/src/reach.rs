@@ -1,18 +1,28 @@
 //! `underbelly reach`: the roads an attacker could walk.
 
+use std::io::{self, Write};
+
 use anyhow::{Result, bail};
 use underbelly_analysis::Analysis;
+use underbelly_diagram::Theme;
 use underbelly_expression::{SubjectId, Value};
+use underbelly_library::Library;
 use underbelly_model::{Architecture, Held, Hold, Road};
 use underbelly_reach::{Cut, Graph, Opening, Survey, to_holds};
-use underbelly_report::{Asked, Report, Sources, clean};
+use underbelly_report::{Asked, Paper, Report, Sources, clean, picture_of_roads};
 
-use crate::arguments::{Reach, ReachFormat};
+use crate::arguments::{Format, Reach, ReachFormat};
 use crate::knowledge::library;
 use crate::outcome::Outcome;
+use crate::output::{self, Output};
+use crate::roots::{Roots, shown};
 use crate::{model, terminal};
 
+/// Pixels of a PNG that stand for one of the picture.
+const SCALE: f64 = 2.0;
+
 pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
+    let outputs = outputs(arguments)?;
     let library = library(&arguments.reading.own)?;
     let analysis = model::read(&arguments.paths, &arguments.reading, &library)?;
     let sources = Sources {
@@ -24,37 +34,114 @@ pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
         return model::nothing_read(&arguments.paths, &analysis, sources);
     }
     let (asked, roads) = roads(arguments, &analysis)?;
-    match arguments.format {
-        ReachFormat::Text => {
-            let report = Report {
-                model: &analysis.model,
-                library: &library,
-                sources,
-                diagnostics: &analysis.diagnostics,
-                counts: &analysis.counts,
-            };
-            let paper = terminal::paper();
-            let openings = openings(&asked, &analysis);
-            let openings = openings.as_ref();
-            let text =
-                underbelly_report::reach(&report, &asked, &roads, openings, arguments.all, paper);
-            terminal::print(&text)?;
-        }
-        ReachFormat::Json => {
-            let header = underbelly_exchange::Header {
-                tool: concat!("underbelly ", env!("CARGO_PKG_VERSION")),
-                name_of: &|id| id,
-                summaries: &[],
-            };
-            let architecture = &analysis.model.architecture;
-            let openings = openings(&asked, &analysis);
-            let openings = openings.as_ref();
-            let files = &analysis.files;
-            let shape = underbelly_exchange::roads(architecture, &roads, openings, files, &header);
-            terminal::print_by(|out| underbelly_exchange::write_json(&shape, out))?;
+    output::spare(&outputs, &Roots::of(&arguments.paths), &analysis.files)?;
+    let telling = Telling {
+        arguments,
+        analysis: &analysis,
+        library: &library,
+        asked,
+        roads,
+    };
+    output::write(&outputs, |output, out| telling.write(output, out))?;
+    Ok(Outcome::Done)
+}
+
+/// Where it goes and as what.
+fn outputs(arguments: &Reach) -> Result<Vec<Output>> {
+    if arguments.output.is_empty() {
+        let format = match arguments.format {
+            ReachFormat::Text => Format::Summary,
+            ReachFormat::Json => Format::Json,
+        };
+        return Ok(vec![Output { format, path: None }]);
+    }
+    let given = arguments.paths.iter();
+    let given = given.chain(&arguments.reading.parameter_file);
+    let outputs = output::files(&arguments.output, None, given)?;
+    for output in &outputs {
+        let path = output.path.as_deref().map(shown).unwrap_or_default();
+        match output.format {
+            Format::Summary
+            | Format::Json
+            | Format::Svg
+            | Format::Png
+            | Format::Mermaid
+            | Format::Dot => {}
+            Format::Html | Format::Xlsx | Format::Csv | Format::Markdown => bail!(
+                "`{path}` asks for a report, and roads are told as .txt, .json, .svg, .png, .mmd or .dot; `underbelly model` writes reports, roads included"
+            ),
         }
     }
-    Ok(Outcome::Done)
+    Ok(outputs)
+}
+
+/// The roads that were asked for.
+struct Telling<'a> {
+    arguments: &'a Reach,
+    analysis: &'a Analysis,
+    library: &'a Library,
+    asked: Asked,
+    roads: Vec<Road>,
+}
+
+impl Telling<'_> {
+    fn write(&self, output: &Output, out: &mut dyn Write) -> io::Result<()> {
+        let picture = || picture_of_roads(&self.analysis.model, self.library, &self.roads);
+        let text = match output.format {
+            Format::Json => return self.json(out),
+            Format::Svg => picture().svg(Theme::Auto),
+            Format::Png => {
+                let picture = picture();
+                let scale = picture.png_scale(SCALE);
+                let bytes = picture.png(Theme::Auto, scale).map_err(io::Error::other)?;
+                return out.write_all(&bytes);
+            }
+            Format::Mermaid => picture().mermaid(),
+            Format::Dot => picture().dot(),
+            Format::Summary | Format::Html | Format::Xlsx | Format::Csv | Format::Markdown => {
+                self.text(output)
+            }
+        };
+        out.write_all(text.as_bytes())
+    }
+
+    fn text(&self, output: &Output) -> String {
+        let analysis = self.analysis;
+        let report = Report {
+            model: &analysis.model,
+            library: self.library,
+            sources: Sources {
+                files: &analysis.files,
+                secrets: &analysis.model.architecture.secrets,
+                words: &self.library.data.words,
+            },
+            diagnostics: &analysis.diagnostics,
+            counts: &analysis.counts,
+        };
+        let paper = match output.path {
+            Some(_) => Paper::plain(100),
+            None => terminal::paper(),
+        };
+        let all = self.arguments.all;
+        let openings = openings(&self.asked, analysis);
+        let openings = openings.as_ref();
+        underbelly_report::reach(&report, &self.asked, &self.roads, openings, all, paper)
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let header = underbelly_exchange::Header {
+            tool: concat!("underbelly ", env!("CARGO_PKG_VERSION")),
+            name_of: &|id| id,
+            summaries: &[],
+        };
+        let architecture = &self.analysis.model.architecture;
+        let files = &self.analysis.files;
+        let openings = openings(&self.asked, self.analysis);
+        let openings = openings.as_ref();
+        let shape =
+            underbelly_exchange::roads(architecture, &self.roads, openings, files, &header);
+        underbelly_exchange::write_json(&shape, out)
+    }
 }
 
 /// What opens the roads to the data, where that was asked for.

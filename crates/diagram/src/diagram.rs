@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::Mark;
 use crate::sketch::Sketch;
+use crate::way::Lit;
 
 /// A laid-out picture of an architecture. Lengths are in pixels.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Diagram {
     pub(crate) sketch: Sketch,
     /// Marks by component, for those drawn as badges.
     pub(crate) marks: BTreeMap<usize, Mark>,
+    /// What stands out.
+    pub(crate) lit: Lit,
 }
 
 impl Diagram {

@@ -28,10 +28,11 @@ mod svg;
 #[cfg(test)]
 mod testing;
 mod text;
+mod way;
 
 pub use diagram::Diagram;
 pub use measure::clean as shown;
-pub use options::{Mark, Options};
+pub use options::{Mark, Options, Way};
 #[cfg(feature = "png")]
 pub use svg::NotPainted;
 pub use svg::{Colour, Theme, palette, style};
@@ -42,5 +43,7 @@ use underbelly_model::Architecture;
 pub fn draw(architecture: &Architecture, options: &Options) -> Diagram {
     let chosen = choose::choose(architecture, options);
     let sketch = group::group(chosen, options);
-    layout::lay_out(sketch, options)
+    let mut diagram = layout::lay_out(sketch, options);
+    diagram.lit = way::lit(&diagram.sketch, architecture, options);
+    diagram
 }

@@ -1,6 +1,6 @@
 //! What a caller may say about a picture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_model::Band;
@@ -12,6 +12,10 @@ pub struct Options {
     pub title: Arc<str>,
     /// Marks on components, by their index.
     pub marks: BTreeMap<usize, Mark>,
+    /// A way through the picture that stands out.
+    pub way: Option<Way>,
+    /// The components that are drawn, by their index; all, if it is not said.
+    pub only: Option<BTreeSet<usize>>,
     /// Names of kinds for people: `rest-api` is `REST API`.
     pub kind_names: BTreeMap<Arc<str>, Arc<str>>,
     /// With more boxes than this they are drawn together by zone.
@@ -25,11 +29,22 @@ impl Default for Options {
         Self {
             title: Arc::from(""),
             marks: BTreeMap::new(),
+            way: None,
+            only: None,
             kind_names: BTreeMap::new(),
             collapse_above: 300,
             label_up_to: 60,
         }
     }
+}
+
+/// A way through the picture, or several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// What the legend calls it.
+    pub name: Arc<str>,
+    /// For each, the components it leads over, by their index.
+    pub stops: Vec<Vec<usize>>,
 }
 
 /// A number with its band of risk, on a component.

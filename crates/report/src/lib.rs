@@ -28,7 +28,7 @@ pub use html::html;
 pub use markdown::markdown;
 pub use page::{list, page};
 pub use paint::{Paper, clean, fit};
-pub use picture::picture;
+pub use picture::{picture, picture_of_roads};
 pub use reach::{Asked, reach};
 pub use sentence::sentences;
 pub use summary::{Summary, summary};

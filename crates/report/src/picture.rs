@@ -1,15 +1,42 @@
 //! The picture of a threat model: the architecture, each component with the
 //! risk of its worst exposed threat.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use underbelly_diagram::{Diagram, Mark, Options, draw};
+use underbelly_diagram::{Diagram, Mark, Options, Way, draw};
 use underbelly_library::Library;
-use underbelly_model::{Threat, ThreatModel};
+use underbelly_model::{Road, Threat, ThreatModel};
 
-/// Draws a threat model.
+use crate::view::{LEAST, stops};
+
+/// Draws a threat model, with the worst road to data standing out.
 pub fn picture(model: &ThreatModel, library: &Library) -> Diagram {
+    let worst = model.roads.iter().take(1);
+    let worst = worst.filter(|road| road.weight() >= LEAST);
+    let way = Way {
+        name: "worst road to data".into(),
+        stops: worst.map(|road| stops(model, road)).collect(),
+    };
+    drawing(model, library, way, None)
+}
+
+/// Draws what some roads lead over, and nothing else.
+pub fn picture_of_roads(model: &ThreatModel, library: &Library, roads: &[Road]) -> Diagram {
+    let way = Way {
+        name: if roads.len() == 1 { "road" } else { "roads" }.into(),
+        stops: roads.iter().map(|road| stops(model, road)).collect(),
+    };
+    let only = way.stops.iter().flatten().copied().collect();
+    drawing(model, library, way, Some(only))
+}
+
+fn drawing(
+    model: &ThreatModel,
+    library: &Library,
+    way: Way,
+    only: Option<BTreeSet<usize>>,
+) -> Diagram {
     let kinds = library.kinds.iter();
     let systems = model.architecture.systems.iter();
     let names: Vec<&str> = systems.map(|system| &*system.name).collect();
@@ -18,6 +45,8 @@ pub fn picture(model: &ThreatModel, library: &Library) -> Diagram {
         &Options {
             title: format!("Threat model of {}", names.join(", ")).into(),
             marks: marks(model, library),
+            way: Some(way),
+            only,
             kind_names: kinds
                 .map(|kind| (kind.id.clone(), kind.name.clone()))
                 .collect(),

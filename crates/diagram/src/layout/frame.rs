@@ -5,6 +5,7 @@ use super::route::{SYSTEM_MARGIN, Trunk, ZONE_MARGIN, columns_of, frame_rooms};
 use super::{Grid, Side};
 use crate::diagram::{Boxed, Frame, FrameKind, Label, Point, Rect, Wire};
 use crate::sketch::LaneKind;
+use crate::way::Lit;
 use crate::{Diagram, Options, label};
 
 pub(super) fn picture(grid: &Grid, bands: &[Band], trunks: &[Trunk], options: &Options) -> Diagram {
@@ -24,6 +25,7 @@ pub(super) fn picture(grid: &Grid, bands: &[Band], trunks: &[Trunk], options: &O
         height = height.max(point.y);
     }
     Diagram {
+        lit: Lit::default(),
         width: width + EDGE,
         height: height + EDGE,
         title: options.title.clone(),

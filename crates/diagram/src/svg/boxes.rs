@@ -30,8 +30,12 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram, boxed: &Boxed) {
     }
     paper.raw(">");
     paper.title(&about(diagram, node));
+    let lit = match diagram.lit.nodes.contains(&boxed.node) {
+        true => " ub-way-box",
+        false => "",
+    };
     paper.raw(&format!(
-        "\n<rect class=\"ub-box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\"/>\n",
+        "\n<rect class=\"ub-box{lit}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"8\"/>\n",
         rect.x, rect.y, rect.width, rect.height
     ));
     if let Some(mark) = &node.mark {

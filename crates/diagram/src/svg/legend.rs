@@ -26,6 +26,7 @@ pub(super) struct Legend {
 
 enum Sign {
     Flow(Look, Strength),
+    Way,
     Band(Band),
     Badge(String),
     Outside,
@@ -73,6 +74,9 @@ fn signs(diagram: &Diagram) -> Vec<(Sign, String)> {
             Strength::NoPermission => " (no permission seen)",
         };
         signs.push((Sign::Flow(look, strength), format!("{what}{sure}")));
+    }
+    if !diagram.lit.name.is_empty() {
+        signs.push((Sign::Way, diagram.lit.name.to_string()));
     }
     let badges = sketch.nodes.iter().flat_map(|node| &node.badges);
     let badges: BTreeSet<_> = badges
@@ -125,6 +129,12 @@ fn draw_sign(paper: &mut Paper, sign: &Sign, x: f64, y: f64) {
                 short(x + 30.0)
             ));
         }
+        Sign::Way => paper.raw(&format!(
+            "<path class=\"ub-wire ub-way-line\" d=\"M{} {1}h24\"/><path class=\"ub-head ub-way-head\" d=\"M{2} {1}l-8 -4v8z\"/>\n",
+            short(x),
+            short(y),
+            short(x + 30.0)
+        )),
         Sign::Band(band) => {
             let class = style::band_class(*band);
             let fill = match band {

@@ -46,6 +46,7 @@ pub(super) const COLOURS: &[Colour] = &[
     colour("glyph", "#33475f", "#c6d3e2"),
     colour("call", "#4a5a6e", "#a3b2c4"),
     colour("access", "#7b8ba0", "#74859a"),
+    colour("way", "#6d3bb8", "#bd93f9"),
     colour("flow-label", "#4a5666", "#b4c0ce"),
     colour("chip", "#fff8dc", "#3a3315"),
     colour("chip-line", "#c9ad55", "#8f7a2e"),

@@ -101,6 +101,8 @@ const SHAPES: &str = "
 .ub .ub-no-permission { stroke-dasharray: 2 5; }
 .ub .ub-box { stroke-width: 1.2; }
 .ub .ub-outside .ub-box, .ub .ub-badge-outside { stroke-dasharray: 4 3; }
+.ub .ub-way-line { stroke-width: 2.6; }
+.ub .ub-way-box { stroke-width: 2.2; }
 .ub .ub-ring { fill: none; stroke-width: 3; }
 .ub .ub-band-very-low { stroke-width: 1.2; }
 .ub .ub-system-name, .ub .ub-zone-name { paint-order: stroke; stroke-width: 4; stroke-linejoin: round; }
@@ -128,6 +130,8 @@ const PAINTED: &[(&str, &str, &str)] = &[
     (".ub-access .ub-delivery", "", "access"),
     (".ub-head", "call", ""),
     (".ub-head-access .ub-head-delivery", "access", ""),
+    (".ub-way-box .ub-way-line", "", "way"),
+    (".ub-way-head", "way", ""),
     (".ub-flow-label", "flow-label", ""),
     (".ub-chip-box", "chip", "chip-line"),
     (".ub-chip", "chip-text", ""),

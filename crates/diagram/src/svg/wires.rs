@@ -19,7 +19,11 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram) {
     // What is only possible lies under what is sure.
     let mut wires: Vec<&Wire> = diagram.wires.iter().collect();
     let line = |wire: &Wire| &diagram.sketch.lines[wire.line];
-    wires.sort_by_key(|wire| std::cmp::Reverse((line(wire).strength, line(wire).look)));
+    let lit = |wire: &Wire| diagram.lit.lines.contains(&wire.line);
+    wires.sort_by_key(|wire| {
+        let line = line(wire);
+        (lit(wire), std::cmp::Reverse((line.strength, line.look)))
+    });
     let labels = diagram.labels.iter().map(|label| (label.line, label));
     let labels: BTreeMap<usize, &Label> = labels.collect();
     for wire in wires {
@@ -30,7 +34,11 @@ pub(super) fn draw(paper: &mut Paper, diagram: &Diagram) {
 
 fn draw_wire(paper: &mut Paper, diagram: &Diagram, wire: &Wire, label: Option<&Label>) {
     let line = &diagram.sketch.lines[wire.line];
-    let class = class(line.look, line.strength);
+    let (mut class, mut head) = (class(line.look, line.strength), "");
+    if diagram.lit.lines.contains(&wire.line) {
+        class.push_str(" ub-way-line");
+        head = " ub-way-head";
+    }
     paper.raw("<g class=\"ub-flow\" role=\"img\"");
     if let (1, Some(only)) = (line.flows.len(), line.flows.first()) {
         paper.attribute("data-flow", only);
@@ -53,7 +61,7 @@ fn draw_wire(paper: &mut Paper, diagram: &Diagram, wire: &Wire, label: Option<&L
     };
     if let Some(tip) = tip {
         paper.raw(&format!(
-            "<path class=\"ub-head ub-head-{}\" d=\"M{} {}l-{} -{}v{}z\"/>",
+            "<path class=\"ub-head ub-head-{}{head}\" d=\"M{} {}l-{} -{}v{}z\"/>",
             line.look.word(),
             short(tip.x),
             short(tip.y),

@@ -22,7 +22,7 @@ use crate::paint::{capital, clean, count, listed};
 use crate::sentence::sentences;
 
 pub(crate) use questions::{OnlyCode, QuestionRow};
-pub(crate) use roads::RoadRow;
+pub(crate) use roads::{LEAST, RoadRow, stops};
 pub(crate) use threats::{EntryRow, ThreatRow};
 
 /// What a report is made from.

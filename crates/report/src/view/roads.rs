@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, Held, Hold, How, Road, Step};
+use underbelly_model::{Architecture, Held, Hold, How, Road, Step, ThreatModel};
 
 use super::Report;
 use crate::paint::clean;
 
 /// Roads that weigh less are left to those who ask for them.
-const LEAST: f64 = 0.05;
+pub(crate) const LEAST: f64 = 0.05;
 
 /// The best road to each component, those that matter most first.
 pub(super) fn to_each(report: &Report<'_>) -> Vec<RoadRow> {
@@ -31,6 +31,22 @@ pub(super) fn to_each(report: &Report<'_>) -> Vec<RoadRow> {
         }
     }
     rows
+}
+
+/// The components a road leads over, by their index, from where it starts.
+pub(crate) fn stops(model: &ThreatModel, road: &Road) -> Vec<usize> {
+    let architecture = &model.architecture;
+    let start = road.steps.first().map(|step| start(architecture, step));
+    let start = start.and_then(|start| {
+        let mut components = architecture.components.iter();
+        components.position(|component| *component.short == *start)
+    });
+    let steps = road.steps.iter().map(|step| {
+        let subject = step.to.subject;
+        let part = architecture.part(subject);
+        part.map_or(subject, |part| part.owner).index()
+    });
+    start.into_iter().chain(steps).collect()
 }
 
 /// A road, one line for each step.

@@ -283,8 +283,12 @@ function highlight(picked, touched = []) {
   for (const node of nodes) node.setAttribute('aria-pressed', node.classList.contains('picked'));
 }
 
+/** The components of the road that is picked. */
+let walked = [];
+
 function highlightWanted() {
-  highlight(wanted.facets.get('component'), []);
+  const names = wanted.facets.get('component');
+  highlight(names.size > 0 ? names : walked, []);
 }
 
 function startDiagram() {

@@ -98,9 +98,33 @@ function namesWith(node) {
   return node.dataset.with.split(' ').map((index) => componentAt[Number(index)]?.short).filter(Boolean);
 }
 
+/** The steps of the road that is picked, under its line. */
+const steps = element('div', { className: 'walked' });
+
+/** Lights a road in the diagram and shows its steps, or no longer does. */
+function pickRoad(road, name) {
+  const again = road.contains(steps);
+  for (const other of all('.glance .text-button')) other.setAttribute('aria-expanded', 'false');
+  steps.remove();
+  walked = [];
+  if (!again) {
+    const id = name.dataset.road;
+    steps.replaceChildren(byId(id).querySelector('.steps').cloneNode(true),
+      element('a', { href: `#${id}` }, 'Read it among all roads'));
+    road.append(steps);
+    name.setAttribute('aria-expanded', 'true');
+    walked = namesWith(road);
+  }
+  markChosen();
+}
+
 /** A road shows itself in the diagram: pointed at for a while, or to stay. */
 function showRoads() {
   for (const road of all('.glance [data-with]')) {
+    const link = road.querySelector('a');
+    const name = button(textOf(link), () => pickRoad(road, name), { className: 'text-button', 'aria-expanded': 'false' });
+    name.dataset.road = link.getAttribute('href').slice(1);
+    link.replaceWith(name);
     for (const type of ['mouseenter', 'focusin']) road.addEventListener(type, () => highlight(namesWith(road)));
     for (const type of ['mouseleave', 'focusout']) road.addEventListener(type, markChosen);
   }
