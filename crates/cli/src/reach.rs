@@ -33,13 +33,14 @@ pub(crate) fn run(arguments: &Reach) -> Result<Outcome> {
     if analysis.counts.templates == 0 {
         return model::nothing_read(&arguments.paths, &analysis, sources);
     }
-    let (asked, roads) = roads(arguments, &analysis)?;
+    let (asked, from, roads) = roads(arguments, &analysis)?;
     output::spare(&outputs, &Roots::of(&arguments.paths), &analysis.files)?;
     let telling = Telling {
         arguments,
         analysis: &analysis,
         library: &library,
         asked,
+        from,
         roads,
     };
     output::write(&outputs, |output, out| telling.write(output, out))?;
@@ -81,12 +82,15 @@ struct Telling<'a> {
     analysis: &'a Analysis,
     library: &'a Library,
     asked: Asked,
+    /// Where they start, if that is inside.
+    from: Option<SubjectId>,
     roads: Vec<Road>,
 }
 
 impl Telling<'_> {
     fn write(&self, output: &Output, out: &mut dyn Write) -> io::Result<()> {
-        let picture = || picture_of_roads(&self.analysis.model, self.library, &self.roads);
+        let model = &self.analysis.model;
+        let picture = || picture_of_roads(model, self.library, &self.roads, self.from);
         let text = match output.format {
             Format::Json => return self.json(out),
             Format::Svg => picture().svg(Theme::Auto),
@@ -156,7 +160,7 @@ fn openings(asked: &Asked, analysis: &Analysis) -> Option<Cut<Opening>> {
 /// Where attackers start without having anything.
 const OUTSIDE: [&str; 2] = ["internet", "outside"];
 
-fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Vec<Road>)> {
+fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Option<SubjectId>, Vec<Road>)> {
     let architecture = &analysis.model.architecture;
     let from = arguments.from.as_deref();
     let from = from.filter(|from| !OUTSIDE.contains(from));
@@ -172,7 +176,7 @@ fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Vec<Road>)> {
     };
     let name = |subject| architecture.label(subject);
     let (asked, ends) = match (from, to) {
-        (None, None) => return Ok((Asked::Data, analysis.model.roads.clone())),
+        (None, None) => return Ok((Asked::Data, None, analysis.model.roads.clone())),
         (None, Some(to)) => (Asked::To(name(to)), of(architecture, to)),
         (Some(from), Some(to)) => (Asked::Between(name(from), name(to)), of(architecture, to)),
         (Some(from), None) => {
@@ -189,7 +193,7 @@ fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Vec<Road>)> {
         let mut seen = std::collections::BTreeSet::new();
         roads.retain(|road| seen.insert(road.target.held));
     }
-    Ok((asked, roads))
+    Ok((asked, from, roads))
 }
 
 fn own_roles(architecture: &Architecture, component: SubjectId) -> Vec<SubjectId> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_diagram::{Diagram, Mark, Options, Way, draw};
+use underbelly_expression::SubjectId;
 use underbelly_library::Library;
 use underbelly_model::{Road, Threat, ThreatModel};
 
@@ -21,11 +22,19 @@ pub fn picture(model: &ThreatModel, library: &Library) -> Diagram {
     drawing(model, library, way, None)
 }
 
-/// Draws what some roads lead over, and nothing else.
-pub fn picture_of_roads(model: &ThreatModel, library: &Library, roads: &[Road]) -> Diagram {
+/// Draws what some roads lead over, and nothing else; `from` is where they start,
+/// if that is inside.
+pub fn picture_of_roads(
+    model: &ThreatModel,
+    library: &Library,
+    roads: &[Road],
+    from: Option<SubjectId>,
+) -> Diagram {
+    let from = from.map(SubjectId::index);
+    let stops = |road| from.into_iter().chain(stops(model, road)).collect();
     let way = Way {
         name: if roads.len() == 1 { "road" } else { "roads" }.into(),
-        stops: roads.iter().map(|road| stops(model, road)).collect(),
+        stops: roads.iter().map(stops).collect(),
     };
     let only = way.stops.iter().flatten().copied().collect();
     drawing(model, library, way, Some(only))

@@ -155,8 +155,8 @@ impl Page<'_> {
     }
 
     /// How many threats stand how, and how many of the exposed are in which band.
-    fn standing(&self) -> ([usize; 5], BTreeMap<Band, usize>) {
-        let mut standings = [0; 5];
+    fn standing(&self) -> ([usize; Standing::ALL.len()], BTreeMap<Band, usize>) {
+        let mut standings = [0; Standing::ALL.len()];
         let mut bands: BTreeMap<Band, usize> = BTreeMap::new();
         for threat in &self.report.model.threats {
             let Some(standing) = Standing::of(threat) else {

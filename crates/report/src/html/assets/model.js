@@ -14,6 +14,7 @@ const STATES = {
   question: 'question',
   'only-code': 'only code tells',
   included: 'included',
+  decided: 'decided',
   'held-off': 'held off',
 };
 
