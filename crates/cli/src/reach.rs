@@ -142,8 +142,7 @@ impl Telling<'_> {
         let files = &self.analysis.files;
         let openings = openings(&self.asked, self.analysis);
         let openings = openings.as_ref();
-        let shape =
-            underbelly_exchange::roads(architecture, &self.roads, openings, files, &header);
+        let shape = underbelly_exchange::roads(architecture, &self.roads, openings, files, &header);
         underbelly_exchange::write_json(&shape, out)
     }
 }

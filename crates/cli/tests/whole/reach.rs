@@ -229,3 +229,48 @@ Resources:
         assert_eq!(ends.len(), left, "{auth} {public}: {ends:?}");
     }
 }
+
+#[test]
+fn roads_are_drawn_with_what_they_lead_over_and_nothing_else() {
+    let other = "  Apart: { Type: AWS::SQS::Queue }\n";
+    let template = format!(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n{}{other}",
+        save("NONE", READS)
+    );
+    let folder = Folder::of(&[("template.yaml", &template)]);
+    folder
+        .run(&[
+            "reach",
+            ".",
+            "-o",
+            "roads.svg",
+            "-o",
+            "roads.txt",
+            "--as-of",
+            AS_OF,
+        ])
+        .ended(0);
+    let picture = std::fs::read_to_string(folder.path().join("roads.svg")).unwrap();
+    for name in ["Save:url", "Save", "Customers"] {
+        assert!(picture.contains(&format!("/{name}\"")), "{name}");
+    }
+    assert!(!picture.contains("Apart"));
+    assert_eq!(picture.matches("class=\"ub-box ub-way-box").count(), 4);
+    let told = std::fs::read_to_string(folder.path().join("roads.txt")).unwrap();
+    assert!(told.starts_with("1 road from outside to data"), "{told}");
+    let refused = folder.run(&["reach", ".", "-o", "roads.html"]).ended(2);
+    assert!(refused.err.contains("`underbelly model` writes reports"));
+}
+
+#[test]
+fn the_worst_road_stands_out_in_the_picture_of_all() {
+    let lit = |resources: &str| {
+        let template = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}");
+        let folder = Folder::of(&[("template.yaml", &template)]);
+        let picture = folder.run(&["model", ".", "--format", "svg"]).ended(0).out;
+        let n_boxes = picture.matches("ub-box ub-way-box").count();
+        (n_boxes, picture.contains("worst road to data"))
+    };
+    assert_eq!(lit(&save("NONE", READS)), (4, true));
+    assert_eq!(lit("  Alone: { Type: AWS::SQS::Queue }\n"), (0, false));
+}
