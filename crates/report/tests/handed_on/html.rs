@@ -158,13 +158,19 @@ fn the_same_model_gives_the_same_page() {
 #[test]
 fn five_thousand_threats_are_rows_of_a_page_one_can_send() {
     let html = Made::of("Orders", 5_000).html();
-    assert_eq!(Page::read(&html).rows("threat-rows").len(), 5_000);
-    assert!(html.len() < 8_000_000, "{}", html.len());
+    let rows = Page::read(&html).rows("threat-rows").len();
+    // Those told alike share a row, in which each has its place.
+    let lists = html.split("<ul class=\"listed\">").skip(1);
+    let lists = lists.map(|list| list.split("</ul>").next().unwrap());
+    let listed: Vec<usize> = lists.map(|list| list.matches("<li").count()).collect();
+    let told = rows - listed.len() + listed.iter().sum::<usize>();
+    assert_eq!(told, 5_000);
+    assert!(html.len() < 5_000_000, "{}", html.len());
 }
 
 #[test]
 fn ten_thousand_threats_show_no_more_source_than_a_page_holds() {
     let html = Made::of("Orders", 10_000).html();
-    let shown = html.matches("<figure class=\"source\">").count();
-    assert!((1_000..5_000).contains(&shown), "{shown}");
+    let shown = html.matches("<figure class=\"source\"").count();
+    assert!((300..2_000).contains(&shown), "{shown}");
 }
