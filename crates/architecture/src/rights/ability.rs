@@ -78,8 +78,13 @@ pub(crate) fn service(action: &str) -> String {
 
 /// What an action or pattern of actions lets one do.
 pub(crate) fn abilities(table: &ActionTable, action: &str) -> Abilities {
+    abilities_but(table, action, &[])
+}
+
+/// The same without some actions or patterns of them.
+fn abilities_but(table: &ActionTable, action: &str, but: &[Arc<str>]) -> Abilities {
     if wildcard(action) == Wildcard::All {
-        return everything(table);
+        return everything(table, but);
     }
     let Some((service, verb)) = action.split_once(':') else {
         return unknown(Reason::Unsupported(
@@ -93,25 +98,39 @@ pub(crate) fn abilities(table: &ActionTable, action: &str) -> Abilities {
             format!("what actions of `{service}` let one do").into(),
         ));
     };
-    if is_stars(verb)
-        && let Some(listed) = listed
-    {
+    if let (true, true, Some(listed)) = (is_stars(verb), but.is_empty(), listed) {
         return known(listed.everything.iter().cloned());
     }
     let mut items = BTreeSet::new();
     for action in published.matching(verb) {
-        items.extend(of_action(table, listed, action).iter().cloned());
+        if !is_left_out(but, &service, action.name) {
+            items.extend(of_action(table, listed, action).iter().cloned());
+        }
     }
-    if is_stars(verb) {
+    if is_stars(verb) && but.is_empty() {
         items.insert("administer".into());
     }
     known(items)
 }
 
-/// What an action lets one do to people who are no part of the system: messages to
-/// a topic go to its subscribers; only the right to publish anywhere reaches phones.
-pub(crate) fn abilities_on(table: &ActionTable, action: &str, everywhere: bool) -> Abilities {
-    let mut abilities = abilities(table, action);
+/// Whether some action or pattern among those left out takes in an action.
+fn is_left_out(but: &[Arc<str>], service: &str, verb: &str) -> bool {
+    but.iter().any(|but| match but.split_once(':') {
+        Some((own, pattern)) => own.eq_ignore_ascii_case(service) && fits(pattern, verb),
+        None => is_stars(but),
+    })
+}
+
+/// What actions let one do without some of them, and to people who are no part of
+/// the system: messages to a topic go to its subscribers; only the right to publish
+/// anywhere reaches phones.
+pub(crate) fn abilities_on(
+    table: &ActionTable,
+    action: &str,
+    but: &[Arc<str>],
+    everywhere: bool,
+) -> Abilities {
+    let mut abilities = abilities_but(table, action, but);
     if !everywhere && service(action) == "sns" {
         abilities.items.remove("send_to_people");
     }
@@ -173,10 +192,25 @@ fn of_name<'t>(known: &'t ServiceActions, verb: &str) -> Option<&'t [Arc<str>]> 
     best.map(|(_, abilities)| abilities)
 }
 
-fn everything(table: &ActionTable) -> Abilities {
-    let all = table.services.values().flat_map(|s| s.everything.iter());
-    let mut items: BTreeSet<Arc<str>> = all.cloned().collect();
-    items.insert("administer".into());
+fn everything(table: &ActionTable, but: &[Arc<str>]) -> Abilities {
+    let mut items: BTreeSet<Arc<str>> = BTreeSet::new();
+    for (prefix, listed) in &table.services {
+        let touches =
+            |but: &&Arc<str>| matches!(&*service(but), own if own == &**prefix || own == "*");
+        if !but.iter().any(|but| touches(&but)) {
+            items.extend(listed.everything.iter().cloned());
+            continue;
+        }
+        let published = table.published.service(prefix).into_iter();
+        for action in published.flat_map(|published| published.actions()) {
+            if !is_left_out(but, prefix, action.name) {
+                items.extend(of_action(table, Some(listed), action).iter().cloned());
+            }
+        }
+    }
+    if but.is_empty() {
+        items.insert("administer".into());
+    }
     known(items)
 }
 
@@ -226,8 +260,8 @@ mod tests {
     #[test]
     fn publishing_to_a_topic_reaches_no_phone() {
         let table = library().data.actions;
-        assert!(abilities_on(&table, "sns:Publish", true).has("send_to_people"));
-        assert!(!abilities_on(&table, "sns:Publish", false).has("send_to_people"));
+        assert!(abilities_on(&table, "sns:Publish", &[], true).has("send_to_people"));
+        assert!(!abilities_on(&table, "sns:Publish", &[], false).has("send_to_people"));
     }
 
     #[test]
@@ -238,6 +272,36 @@ mod tests {
         assert!(all.has("administer") && all.has("assume") && all.rest.is_none());
         assert_eq!(wildcard("*"), Wildcard::All);
         assert_eq!(wildcard("s3*:*"), Wildcard::All);
+    }
+
+    #[test]
+    fn what_is_left_out_gives_nothing() {
+        let check = |action: &str, but: &[&str], expected: &str| {
+            let but: Vec<Arc<str>> = but.iter().map(|but| Arc::from(*but)).collect();
+            let found = abilities_on(&library().data.actions, action, &but, false);
+            let words: Vec<&str> = found.items.iter().map(|word| &**word).collect();
+            assert_eq!(words.join(" "), expected, "{action} but {but:?}");
+        };
+        check(
+            "dynamodb:*",
+            &["dynamodb:Delete*"],
+            "read_data receive write_data",
+        );
+        check("sqs:*", &["SQS:SendMessage", "s3:*"], "receive");
+        check("sqs:*", &["sqs:*"], "");
+        check(
+            "*",
+            &[
+                "iam:*",
+                "s3:*",
+                "dynamodb:*",
+                "lambda:*",
+                "sns:*",
+                "sts:*",
+                "kms:*",
+            ],
+            "change_access read_secret receive send tamper_logs",
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use underbelly_expression::{Guard, SubjectId, Text};
+use underbelly_expression::{Guard, SubjectId, Text, Worlds};
 use underbelly_model::{FlowKind, Strength};
 use underbelly_source::Place;
 
@@ -58,6 +58,9 @@ const NO_FLOW: &[&str] = &[
     "actor",
 ];
 
+/// Conditions with more values than this are not looked at as a whole.
+const MOST_VALUES: usize = 8;
+
 /// What is done to a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Use {
@@ -94,6 +97,11 @@ impl Use {
         }
     }
 
+    /// Whether the same is done, wherever that is said.
+    fn is_like(&self, other: &Use) -> bool {
+        (self.reads, self.writes) == (other.reads, other.writes) && self.calls == other.calls
+    }
+
     fn label(&self) -> &'static str {
         match (self.reads, self.writes) {
             (true, true) => "read+write",
@@ -107,6 +115,39 @@ impl Use {
 /// Uses by user, target and guard, so that what one role allows in several
 /// statements is one flow.
 type Uses = BTreeMap<(SubjectId, SubjectId, Guard), Use>;
+
+/// Uses between the same two that are the same whatever a condition says, once
+/// without it.
+fn together(worlds: &Worlds, mut uses: Uses) -> Uses {
+    let by_condition = |uses: &Uses| {
+        uses.iter().find_map(|((user, target, guard), one)| {
+            guard.choices().iter().find_map(|(variable, _)| {
+                let mut rest = Guard::always();
+                for (other, value) in guard.choices().iter().filter(|(id, _)| id != variable) {
+                    rest = rest.and(&Guard::when(*other, *value))?;
+                }
+                let (all, cut) = worlds.combinations(&BTreeSet::from([*variable]), MOST_VALUES);
+                let keys = all.iter().filter_map(|world| {
+                    let value = world.get(variable)?;
+                    Some((*user, *target, rest.and(&Guard::when(*variable, *value))?))
+                });
+                let keys: Vec<(SubjectId, SubjectId, Guard)> = keys.collect();
+                let same = keys
+                    .iter()
+                    .all(|key| uses.get(key).is_some_and(|own| own.is_like(one)));
+                (!cut && keys.len() > 1 && same).then_some((keys, (*user, *target, rest)))
+            })
+        })
+    };
+    while let Some((keys, whole)) = by_condition(&uses) {
+        for key in keys {
+            if let Some(one) = uses.remove(&key) {
+                uses.entry(whole.clone()).or_default().join(&one);
+            }
+        }
+    }
+    uses
+}
 
 /// What is drawn between two components already.
 #[derive(Default)]
@@ -140,6 +181,14 @@ pub(super) fn add(draft: &mut Draft<'_>, rights: &Rights) {
             by_role(draft, of_role, user, &guard, named, &drawn, &mut uses);
         }
     }
+    let mut by_ends: BTreeMap<(SubjectId, SubjectId), Uses> = BTreeMap::new();
+    for (key, one) in uses {
+        by_ends.entry((key.0, key.1)).or_default().insert(key, one);
+    }
+    let whole = by_ends.into_values();
+    let uses: Uses = whole
+        .flat_map(|uses| together(&draft.graph.worlds, uses))
+        .collect();
     let used: BTreeSet<(SubjectId, SubjectId)> = uses
         .keys()
         .map(|(user, target, _)| (*user, *target))
@@ -256,8 +305,10 @@ fn note(
     let table = &draft.library.data.actions;
     let mut abilities = Abilities::default();
     let mut acts = false;
-    for action in &allowed.actions {
-        let Some(name) = action.text.known() else {
+    // What may be taken away for a reason that is not known is drawn all the same.
+    let perhaps = allowed.perhaps.iter().map(|(actions, _)| actions);
+    for action in allowed.actions.iter().chain(perhaps) {
+        let Some(name) = action.known() else {
             continue;
         };
         if !service_acts_on(draft, &ability::service(name), ends) {
@@ -266,7 +317,7 @@ fn note(
         acts = true;
         let polling = POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
         if !(polls && polling) {
-            abilities.join(ability::abilities(table, name));
+            abilities.join(action.abilities(table, true));
         }
     }
     let mut one = Use::of(&abilities, place);

@@ -10,15 +10,16 @@ use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text,
 use underbelly_iac::ResourceId;
 use underbelly_source::{Place, Span};
 
-use super::ability::{self, Abilities};
+use super::ability::Abilities;
 use super::condition::{self, Narrowed};
 use super::grants::narrowed_fact;
 use super::homes::{self, Kind, Statements};
-use super::limits::{Fate, Limits};
+use super::left;
+use super::limits::Limits;
 use super::permission;
 use super::policy::{self, Effect, Named, Statement, Term};
 use super::principal::{self, Class, Principal};
-use super::{facts, key, reach};
+use super::{facts, key};
 use crate::draft::Draft;
 use crate::worlds::{Variables, World, in_world, together};
 
@@ -64,7 +65,6 @@ pub(crate) struct Admitted {
 /// Adds what every guarded component admits.
 pub(super) fn add(draft: &mut Draft<'_>) -> BTreeMap<SubjectId, Admission> {
     let found = homes::find(draft);
-    let worlds = &draft.graph.worlds;
     let mut admissions: BTreeMap<SubjectId, Admission> = BTreeMap::new();
     // Denies first: a Deny in one policy limits an Allow in another.
     for one in &found {
@@ -76,7 +76,7 @@ pub(super) fn add(draft: &mut Draft<'_>) -> BTreeMap<SubjectId, Admission> {
         let name = name.unwrap_or_default();
         admission
             .limits
-            .add_statements(&statements, &one.guard, &name, worlds);
+            .add_statements(draft, &statements, &one.guard, &name);
     }
     let mut keys = keys(draft, &found);
     for one in &found {
@@ -290,9 +290,17 @@ fn names(whom: &[Whom]) -> Vec<String> {
 }
 
 fn whom(statement: &Statement) -> Vec<Whom> {
+    // All but some are everybody: nobody keeps those out who are not known at all.
     if statement.but_principals {
-        let reason = Reason::NotAnalysed("`NotPrincipal` in an Allow".into());
-        return vec![Whom::Unknown(facts::unknown(reason, statement.place))];
+        let anyone = Term {
+            text: Text::literal("*"),
+            basis: Basis::Written,
+            place: statement.place,
+        };
+        return vec![Whom::Named(Named {
+            under: "".into(),
+            term: anyone,
+        })];
     }
     let named = statement.principals.iter().cloned().map(Whom::Named);
     let more = statement.more_principals.iter().cloned();
@@ -311,11 +319,12 @@ fn admitted(draft: &Draft<'_>, case: &Case, whom: Whom, limits: &Limits) -> Admi
         Some(&*resource.kind)
     };
     let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
-    limits.narrow(statement, &case.world, &mut narrowed);
+    let left = left::left(draft, statement, limits, &case.world);
+    narrowed.join(left.narrowed());
     if only_by_url(&statement.actions.items) {
         narrowed.add("function_url", Basis::Written, statement.place);
     }
-    let abilities = abilities(draft, case, limits);
+    let abilities = left.abilities(draft);
     let (principal, by) = match whom {
         Whom::Named(named) => {
             let by = (named.term.basis, named.term.place);
@@ -345,36 +354,6 @@ fn only_by_url(actions: &[Term]) -> bool {
             let known = action.text.known();
             known.is_some_and(|known| known.eq_ignore_ascii_case("lambda:InvokeFunctionUrl"))
         })
-}
-
-fn abilities(draft: &Draft<'_>, case: &Case, limits: &Limits) -> Abilities {
-    let statement = &case.statement;
-    let table = &draft.library.data.actions;
-    let mut abilities = Abilities::default();
-    let reason = |unknown: &Unknown| unknown.reason.clone();
-    abilities.rest = statement.actions.rest.as_ref().map(reason);
-    if let Effect::Unknown(reason) = &statement.effect {
-        abilities.rest = Some(reason.clone());
-        return abilities;
-    }
-    if statement.but_actions {
-        abilities.rest = Some(Reason::NotAnalysed("`NotAction` in an Allow".into()));
-        return abilities;
-    }
-    for action in &statement.actions.items {
-        let Some(name) = action.text.known() else {
-            let hole = action.text.holes().next();
-            let reason = hole.map(|hole| reach::reason(&hole.cause, &hole.label));
-            abilities.rest = abilities.rest.or(reason);
-            continue;
-        };
-        match limits.fate(name, statement, &case.world) {
-            Fate::Denied => {}
-            Fate::Unclear(reason) => abilities.rest = abilities.rest.or(Some(reason)),
-            Fate::Stays => abilities.join(ability::abilities_on(table, name, false)),
-        }
-    }
-    abilities
 }
 
 /// Adds a part and its facts.

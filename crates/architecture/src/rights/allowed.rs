@@ -4,12 +4,14 @@ use underbelly_expression::{Basis, Fact, Places, Reason, SubjectId, Text, Unknow
 use underbelly_iac::ResourceId;
 use underbelly_source::Place;
 
-use super::ability::{self, Abilities, Wildcard};
+use super::ability::{Abilities, Wildcard};
+use super::actions::Actions;
 use super::condition::{self, Narrowed};
 use super::facts;
-use super::limits::{Fate, Limits};
+use super::left::{self, Left, Piece};
+use super::limits::Limits;
 use super::pattern::Pattern;
-use super::policy::{Effect, Statement, Term, Terms};
+use super::policy::{Statement, Term, Terms};
 use super::reach::{self, Reach};
 use crate::address;
 use crate::draft::{Draft, Target};
@@ -18,10 +20,10 @@ use crate::worlds::World;
 /// What a statement allows in one world.
 #[derive(Clone, Debug)]
 pub(crate) struct Allowed {
-    /// The actions, as written; without those that are denied.
-    pub(crate) actions: Vec<Term>,
+    /// The actions, as written or cut out of what is written.
+    pub(crate) actions: Vec<Actions>,
     /// Actions of which a Deny or a boundary may leave something or nothing, and why.
-    pub(crate) perhaps: Vec<(Term, Unknown)>,
+    pub(crate) perhaps: Vec<(Actions, Unknown)>,
     /// Why there may be actions that nobody can tell.
     pub(crate) open: Option<Unknown>,
     /// What they let one do.
@@ -53,80 +55,38 @@ pub(super) fn allow(
     world: &World,
 ) -> Allowed {
     let table = &draft.library.data.actions;
-    let here = |reason: Reason| facts::unknown(reason, statement.place);
-    let mut open = statement.actions.rest.clone();
-    match &statement.effect {
-        Effect::Allow => {}
-        Effect::Unknown(reason) => open = open.or(Some(here(reason.clone()))),
-        Effect::Deny => {}
-    }
-    if statement.but_actions {
-        open = open.or(Some(here(Reason::NotAnalysed(
-            "`NotAction` in an Allow".into(),
-        ))));
-    }
-    let mut abilities = Abilities::default();
-    let mut actions = Vec::new();
-    // Whether something is left of which nothing was taken away.
-    let mut whole = false;
-    let everywhere = !matches!(widest(statement), Ok((reach, ..)) if reach < Reach::Everything);
-    let usable = !statement.but_actions && statement.effect == Effect::Allow;
-    let candidates = statement.actions.items.iter().filter(|_| usable);
-    let mut perhaps: Vec<(Term, Unknown)> = Vec::new();
-    for action in candidates {
-        let Some(name) = action.text.known() else {
-            let hole = action.text.holes().next();
-            let reason = hole.map(|hole| reach::reason(&hole.cause, &hole.label));
-            let reason = reason.unwrap_or_else(|| Reason::Unsupported("an action".into()));
-            open = open.or(Some(facts::unknown(reason, action.place)));
-            continue;
-        };
-        match limits.fate(name, statement, world) {
-            Fate::Denied => {}
-            Fate::Unclear(reason) => {
-                let upper = ability::abilities_on(table, name, everywhere);
-                // What lets one do nothing does so in whatever part is left of it.
-                if !upper.items.is_empty() || upper.rest.is_some() {
-                    abilities.rest.get_or_insert_with(|| reason.clone());
-                }
-                perhaps.push((action.clone(), facts::unknown(reason, action.place)));
-            }
-            Fate::Stays => {
-                whole = true;
-                abilities.join(ability::abilities_on(table, name, everywhere));
-                actions.push(action.clone());
-            }
-        }
-    }
-    abilities.rest = abilities
-        .rest
-        .or_else(|| open.as_ref().map(|open| open.reason.clone()));
-    let unclear = perhaps.first().map(|(_, unknown)| unknown.clone());
-    let unclear = unclear.filter(|_| !whole);
-    // Limits only take away: what is narrow without them is narrow with them.
-    let widest = widest(statement);
-    let is_narrow = matches!(widest, Ok((reach, ..)) if !reach.is_wide());
-    let named = perhaps.iter().map(|(action, _)| action);
-    let is_named = wildcard(named) == Wildcard::None;
+    let left = left::left(draft, statement, limits, world);
+    let limited = left.narrowed();
+    let Left { pieces, open } = left;
+    let covered = Covers::of(statement, &pieces);
+    let everywhere = !matches!(&covered.all, Ok((reach, ..)) if *reach < Reach::Everything);
     let kind = |index: u32| {
         let resource = draft.graph.resource(ResourceId(index))?;
         Some(&*resource.kind)
     };
     let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
-    limits.narrow(statement, world, &mut narrowed);
-    let found = targets(draft, statement, near);
-    Allowed {
-        reach: match unclear.clone().filter(|_| !is_narrow) {
-            Some(unclear) => Err(unclear),
-            None => widest,
-        },
-        wildcard: match unclear
-            .filter(|_| !is_named)
-            .or_else(|| open.clone().filter(|_| !whole))
+    narrowed.join(limited);
+    let mut abilities = Abilities::default();
+    let mut actions = Vec::new();
+    let mut perhaps: Vec<(Actions, Unknown)> = Vec::new();
+    for piece in &pieces {
+        abilities.join(piece.actions.abilities(table, everywhere));
+        match piece
+            .unsure
+            .clone()
+            .or_else(|| piece.limit_beyond(&narrowed))
         {
-            Some(unclear) => Err(unclear),
-            None => Ok(wildcard(actions.iter())),
-        },
+            Some(unsure) => perhaps.push((piece.actions.clone(), unsure)),
+            None => actions.push(piece.actions.clone()),
+        }
+    }
+    abilities.rest = abilities
+        .rest
+        .or_else(|| open.as_ref().map(|open| open.reason.clone()));
+    let found = targets(draft, statement, covered.terms, near);
+    Allowed {
+        reach: covered.reach,
+        wildcard: wildcard(&actions, &perhaps, open.as_ref()),
         actions,
         perhaps,
         open,
@@ -140,6 +100,92 @@ pub(super) fn allow(
     }
 }
 
+/// How far the actions that are left are written as wildcards.
+fn wildcard(
+    actions: &[Actions],
+    perhaps: &[(Actions, Unknown)],
+    open: Option<&Unknown>,
+) -> Result<Wildcard, Unknown> {
+    let certain = actions.iter().map(Actions::wildcard).max();
+    let most = perhaps.iter().max_by_key(|(actions, _)| actions.wildcard());
+    match (certain, most, open) {
+        (Some(Wildcard::All), ..) => Ok(Wildcard::All),
+        (None, None, Some(open)) => Err(open.clone()),
+        (certain, Some((most, unsure)), _)
+            if most.wildcard() > certain.unwrap_or(Wildcard::None) =>
+        {
+            Err(unsure.clone())
+        }
+        (certain, ..) => Ok(certain.unwrap_or(Wildcard::None)),
+    }
+}
+
+/// How much is covered, by how much what is certain covers and all of it does.
+struct Covers {
+    reach: Result<(Reach, Basis, Option<Place>), Unknown>,
+    all: Result<(Reach, Basis, Option<Place>), Unknown>,
+    terms: Vec<Term>,
+}
+
+impl Covers {
+    fn of(statement: &Statement, pieces: &[Piece]) -> Self {
+        let names_none = statement.resources.items.is_empty() && !statement.but_resources;
+        if pieces.is_empty() || names_none {
+            let written = widest(statement);
+            return Self {
+                reach: written.clone(),
+                all: written,
+                terms: match pieces.is_empty() {
+                    true => Vec::new(),
+                    false => statement.resources.items.clone(),
+                },
+            };
+        }
+        let mut terms: Vec<Term> = Vec::new();
+        let mut certain: Vec<Term> = Vec::new();
+        let mut unsure = None;
+        for piece in pieces {
+            for remains in &piece.on {
+                let why = piece.unsure.clone().or_else(|| remains.unsure.clone());
+                let into = match why {
+                    None => vec![&mut terms, &mut certain],
+                    Some(why) => {
+                        unsure.get_or_insert(why);
+                        vec![&mut terms]
+                    }
+                };
+                for list in into {
+                    if !list.contains(&remains.term) {
+                        list.push(remains.term.clone());
+                    }
+                }
+            }
+        }
+        let rest = statement.resources.rest.as_ref();
+        let all = widest_of(&terms, rest, statement.place);
+        let certain = widest_of(&certain, rest, statement.place);
+        let is_narrow = |found: &Result<(Reach, Basis, Option<Place>), Unknown>| matches!(found, Ok((reach, ..)) if !reach.is_wide());
+        let reach = match (unsure, &certain, &all) {
+            (Some(why), Ok((certain, ..)), Ok((all, ..))) if certain < all => {
+                match is_narrow(&Ok((*all, Basis::Written, None))) {
+                    true => None,
+                    false => Some(why),
+                }
+            }
+            (Some(why), Err(_), all) if !is_narrow(all) => Some(why),
+            _ => None,
+        };
+        Self {
+            reach: match reach {
+                Some(why) => Err(why),
+                None => all.clone(),
+            },
+            all,
+            terms,
+        }
+    }
+}
+
 /// The services to which a statement lets roles be handed, if it says so.
 fn passed_to(statement: &Statement) -> Option<Terms> {
     let mut conditions = statement.conditions.iter();
@@ -150,21 +196,24 @@ fn passed_to(statement: &Statement) -> Option<Terms> {
     condition.map(|condition| condition.values.clone())
 }
 
-fn wildcard<'t>(actions: impl Iterator<Item = &'t Term>) -> Wildcard {
-    let known = actions.filter_map(|action| action.text.known());
-    known.map(ability::wildcard).max().unwrap_or(Wildcard::None)
-}
-
 /// The widest of the resources. One that is unknown leaves all unknown, unless
 /// another already covers everything.
 pub(super) fn widest(statement: &Statement) -> Result<(Reach, Basis, Option<Place>), Unknown> {
     if statement.but_resources {
-        let reason = Reason::NotAnalysed("`NotResource` in an Allow".into());
-        return Err(facts::unknown(reason, statement.place));
+        return Ok((Reach::Everything, Basis::Written, statement.place));
     }
+    let resources = &statement.resources;
+    widest_of(&resources.items, resources.rest.as_ref(), statement.place)
+}
+
+fn widest_of(
+    terms: &[Term],
+    rest: Option<&Unknown>,
+    place: Option<Place>,
+) -> Result<(Reach, Basis, Option<Place>), Unknown> {
     let mut widest: Option<(Reach, Basis, Option<Place>)> = None;
-    let mut open = statement.resources.rest.clone();
-    for resource in &statement.resources.items {
+    let mut open = rest.cloned();
+    for resource in terms {
         match reach::covered(&resource.text) {
             Ok(covered) => {
                 let basis = match covered.assumed {
@@ -186,7 +235,7 @@ pub(super) fn widest(statement: &Statement) -> Result<(Reach, Basis, Option<Plac
         (Some(widest), None) => Ok(widest),
         (None, None) => {
             let reason = Reason::Unsupported("a statement without resources".into());
-            Err(facts::unknown(reason, statement.place))
+            Err(facts::unknown(reason, place))
         }
     }
 }
@@ -200,15 +249,17 @@ struct Targets {
 }
 
 /// The components that the resources of a statement name.
-fn targets(draft: &Draft<'_>, statement: &Statement, near: ResourceId) -> Targets {
+fn targets(
+    draft: &Draft<'_>,
+    statement: &Statement,
+    terms: Vec<Term>,
+    near: ResourceId,
+) -> Targets {
     let mut found = Targets {
         rest: statement.resources.rest.clone(),
         ..Targets::default()
     };
-    if statement.but_resources {
-        return found;
-    }
-    for resource in &statement.resources.items {
+    for resource in &terms {
         let covered = reach::covered(&resource.text);
         if covered
             .as_ref()
@@ -272,13 +323,7 @@ fn as_fact(text: &Text, term: &Term) -> Fact {
 impl Allowed {
     /// Whether an action is certainly among its own.
     pub(crate) fn names(&self, action: &Pattern) -> bool {
-        self.patterns().any(|own| own.covers(action))
-    }
-
-    /// Its own actions, to be compared.
-    pub(crate) fn patterns(&self) -> impl Iterator<Item = Pattern> {
-        let known = self.actions.iter().filter_map(|term| term.text.known());
-        known.map(Pattern::literal)
+        self.actions.iter().any(|own| own.covers(action))
     }
 
     /// Whether a condition keeps it from going as far as it reaches, where a role is
@@ -313,7 +358,7 @@ impl Allowed {
     /// Why an action that is not certainly among its own may still be.
     pub(crate) fn may_name(&self, action: &Pattern) -> Option<Unknown> {
         let mut perhaps = self.perhaps.iter();
-        let found = perhaps.find(|(term, _)| Pattern::of(&term.text).overlaps(action));
+        let found = perhaps.find(|(own, _)| own.overlaps(action));
         let found = found.map(|(_, unknown)| unknown.clone());
         found.or_else(|| self.open.clone())
     }
@@ -321,8 +366,8 @@ impl Allowed {
     /// Whether it may allow all actions of all services.
     pub(crate) fn may_be_all(&self) -> bool {
         let named = self.actions.iter();
-        let named = named.chain(self.perhaps.iter().map(|(action, _)| action));
-        self.open.is_some() || wildcard(named) == Wildcard::All
+        let mut named = named.chain(self.perhaps.iter().map(|(actions, _)| actions));
+        self.open.is_some() || named.any(|actions| actions.wildcard() == Wildcard::All)
     }
 
     fn places(&self) -> Places {
@@ -330,12 +375,12 @@ impl Allowed {
     }
 
     pub(super) fn abilities_fact(&self) -> Fact {
-        let basis = self.actions.iter().map(|action| action.basis).max();
+        let basis = self.actions.iter().map(|action| action.term.basis).max();
         let basis = basis.unwrap_or(Basis::Written);
         let places: Places = self
             .actions
             .iter()
-            .filter_map(|a| a.place)
+            .filter_map(|a| a.term.place)
             .take(1)
             .collect();
         let rest = self.abilities.rest.clone().map(|reason| {
@@ -376,10 +421,9 @@ impl Allowed {
     pub(super) fn wildcard_fact(&self) -> Fact {
         match &self.wildcard {
             Ok(wildcard) => {
-                let widest = self.actions.iter().find(|action| {
-                    let known = action.text.known();
-                    known.is_some_and(|known| ability::wildcard(known) == *wildcard)
-                });
+                let mut actions = self.actions.iter();
+                let widest = actions.find(|action| action.wildcard() == *wildcard);
+                let widest = widest.map(|action| &action.term);
                 let place = widest.and_then(|action| action.place).or(self.place);
                 let basis = widest.map_or(Basis::Written, |action| action.basis);
                 facts::word(wildcard.word(), basis, place.into_iter().collect())

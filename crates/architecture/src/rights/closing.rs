@@ -192,7 +192,7 @@ impl<'r> Grants<'r> {
 
 fn concerns_tables(allowed: &Allowed) -> bool {
     allowed.actions.iter().any(|action| {
-        let service = action.text.known().map(ability::service);
+        let service = action.known().map(ability::service);
         service.is_some_and(|service| matches!(&*service, "dynamodb" | "*"))
     })
 }

@@ -27,6 +27,15 @@ impl Narrowed {
         self.by.iter().any(|(word, ..)| *word == narrowing)
     }
 
+    /// Adds those of another: both limit.
+    pub(crate) fn join(&mut self, other: Narrowed) {
+        for (narrowing, basis, place) in other.by {
+            self.add(narrowing, basis, place);
+        }
+        self.rest = self.rest.take().or(other.rest);
+        self.keeps_strangers_out |= other.keeps_strangers_out;
+    }
+
     /// Adds a narrowing, once.
     pub(crate) fn add(&mut self, narrowing: &'static str, basis: Basis, place: Option<Place>) {
         if !self.has(narrowing) {
@@ -216,6 +225,33 @@ pub(crate) fn unless(deny: &Statement) -> Option<&'static str> {
         "tls" | "mfa" => flag.then_some(word),
         _ => (negated && !is_open).then_some(word),
     }
+}
+
+/// What the condition of a Deny leaves of what it denies: those who do not meet it.
+/// Nothing where it has no condition.
+pub(crate) fn leaves(deny: &Statement) -> Narrowed {
+    let mut left = Narrowed {
+        rest: deny.more_conditions.clone(),
+        ..Narrowed::default()
+    };
+    if deny.conditions.is_empty() {
+        return left;
+    }
+    match unless(deny) {
+        Some(word) => left.add(word, Basis::Written, deny.place),
+        None => left.add("other", Basis::Written, deny.place),
+    }
+    // Whoever fails one of several is left, so each has to shut strangers out.
+    left.keeps_strangers_out = deny.conditions.iter().all(|condition| {
+        let operator = condition.operator.to_ascii_lowercase();
+        let values = &condition.values;
+        operator.contains("not")
+            && !operator.starts_with("for")
+            && values.rest.is_none()
+            && !values.items.iter().any(|term| is_anything(&term.text))
+            && INSIDERS.contains(&&*condition.key.to_ascii_lowercase())
+    });
+    left
 }
 
 /// The narrowing a key stands for.

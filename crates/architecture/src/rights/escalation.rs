@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use underbelly_expression::Unknown;
 
+use super::actions::Actions;
 use super::allowed::Allowed;
 use super::pattern::Pattern;
 
@@ -169,10 +170,12 @@ pub(super) fn escalations<'g>(
     let mut open: Vec<(&'static str, Vec<&'g Allowed>)> = Vec::new();
     let mut unclear = rest.cloned();
     // Many actions are asked for: what each grant names is worked out once.
-    let grants = grants
-        .iter()
-        .map(|grant| (*grant, grant.patterns().collect()));
-    let grants: Vec<(&'g Allowed, Vec<Pattern>)> = grants.collect();
+    let grants = grants.iter().map(|grant| {
+        let named = grant.actions.iter();
+        let named = named.filter_map(|own| Some((own, Pattern::literal(own.known()?))));
+        (*grant, named.collect())
+    });
+    let grants: Vec<(&'g Allowed, Named<'g>)> = grants.collect();
     for ((name, service, _), actions) in WAYS.iter().zip(ACTIONS.iter()) {
         let mut by = Vec::new();
         let mut reason = None;
@@ -209,10 +212,16 @@ enum May<'g> {
     No,
 }
 
-fn may<'g>(grants: &[(&'g Allowed, Vec<Pattern>)], asked: &Pattern, service: &str) -> May<'g> {
+/// The actions of a grant with their patterns.
+type Named<'g> = Vec<(&'g Actions, Pattern)>;
+
+fn may<'g>(grants: &[(&'g Allowed, Named<'g>)], asked: &Pattern, service: &str) -> May<'g> {
     let mut unclear = None;
     for (grant, named) in grants {
-        if !named.iter().any(|named| named.covers(asked)) {
+        let names = |(own, pattern): &(&Actions, Pattern)| {
+            pattern.covers(asked) && (own.but.is_empty() || own.covers(asked))
+        };
+        if !named.iter().any(names) {
             let is_narrow = matches!(&grant.reach, Ok((reach, ..)) if !reach.is_wide());
             let perhaps = grant.may_name(asked).filter(|_| !is_narrow);
             unclear = unclear.or(perhaps);

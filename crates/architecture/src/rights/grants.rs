@@ -42,8 +42,7 @@ pub(crate) struct Grant {
 
 /// Adds the grants of a role.
 pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -> RoleRights {
-    let worlds = &draft.graph.worlds;
-    let limits = Limits::of(policies, worlds);
+    let limits = Limits::of(draft, policies);
     let mut rights = RoleRights {
         grants: Vec::new(),
         rest: policies.rest.clone(),

@@ -1,334 +1,320 @@
-//! What Deny statements and a permissions boundary leave of an Allow.
+//! What takes away from Allows: Deny statements, and what a permissions boundary
+//! lets through.
 //!
-//! Only what patterns can show is decided: an action that is certainly denied is
-//! gone, one that no Deny touches and the boundary certainly lets through stays,
-//! and everything between is unknown for that reason.
+//! Here they are only read, once for an identity or a resource; what they leave of
+//! an Allow is for [`super::left`] to say.
 
-use underbelly_expression::{Guard, Reason, Worlds};
+use std::collections::{BTreeMap, BTreeSet};
 
+use underbelly_expression::{Basis, Guard, Text, Unknown};
+
+use super::actions::Spoken;
 use super::condition::{self, Narrowed};
 use super::pattern::Pattern;
-use super::policy::{self, Effect, Statement, Terms};
+use super::policy::{self, Effect, Named, Statement, Term};
 use super::sources::{Document, Policies, Source};
+use crate::draft::Draft;
 use crate::worlds::{Variables, World, in_world};
-
-/// What becomes of an allowed action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It stays as it is.
-    Stays,
-    /// It is certainly denied.
-    Denied,
-    /// Some of it may be.
-    Unclear(Reason),
-}
 
 /// The Denies that hold for an identity or a resource, and its boundary.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Limits {
-    denies: Vec<Deny>,
-    boundaries: Vec<Boundary>,
+    limits: Vec<Limit>,
+    /// Those that may speak of a service, by its prefix; `*` for any.
+    by_service: BTreeMap<String, Vec<usize>>,
+    /// Boundaries: when each holds, and why it may let through more.
+    boundaries: Vec<(Guard, Option<Unknown>)>,
 }
 
-/// A Deny in some worlds.
+/// A statement that takes away, or one that a boundary lets through.
 #[derive(Clone, Debug)]
-pub(super) struct Deny {
-    guard: Guard,
-    statement: Statement,
+pub(super) struct Limit {
+    /// What it does.
+    pub(super) kind: Kind,
+    /// When it holds.
+    pub(super) guard: Guard,
+    /// Of what it speaks.
+    pub(super) actions: Spoken,
+    /// The resources it speaks of, or does not.
+    pub(super) resources: Resources,
+    /// All of it.
+    pub(super) statement: Statement,
     /// What people call it.
-    name: String,
+    pub(super) name: String,
 }
 
+/// What a limit does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It denies.
+    Deny,
+    /// A boundary lets it through; the number is that of the boundary.
+    Cap(usize),
+}
+
+/// Resources as patterns.
 #[derive(Clone, Debug)]
-struct Boundary {
-    guard: Guard,
-    allows: Vec<Statement>,
-    denies: Vec<Statement>,
-    /// Whether all of it is known.
-    whole: bool,
+pub(super) struct Resources {
+    /// The patterns, each as written.
+    pub(super) named: Vec<(Pattern, Term)>,
+    /// Whether all but those are meant.
+    pub(super) but: bool,
+    /// Whether there may be more.
+    pub(super) unsure: bool,
+}
+
+/// Whether a Deny is about those whom an Allow lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Concerns {
+    /// It is about none of them.
+    None,
+    /// It is about all of them.
+    All,
+    /// It is about all but some, who are named.
+    AllButNamed,
+    /// Nobody can tell.
+    Unsure,
+}
+
+impl Resources {
+    fn of(draft: &Draft<'_>, statement: &Statement) -> Self {
+        let named = statement.resources.items.iter();
+        let named = named.map(|term| (draft.address_pattern(&term.text), term.clone()));
+        let mut named: Vec<(Pattern, Term)> = named.collect();
+        let resources = &statement.resources;
+        // The policy of a resource need not name it again.
+        if named.is_empty() && resources.rest.is_none() && !statement.but_resources {
+            let everything = Term {
+                text: Text::literal("*"),
+                basis: Basis::Written,
+                place: statement.place,
+            };
+            named.push((Pattern::literal("*"), everything));
+        }
+        Self {
+            named,
+            but: statement.but_resources,
+            unsure: statement.resources.rest.is_some(),
+        }
+    }
 }
 
 impl Limits {
     /// Those of a role's policies.
-    pub(super) fn of(policies: &Policies, worlds: &Worlds) -> Self {
+    pub(super) fn of(draft: &Draft<'_>, policies: &Policies) -> Self {
         let mut limits = Self::default();
         for source in &policies.sources {
             if let Document::Written(document) = &source.document {
                 let name = source.name.as_deref().unwrap_or("its policy");
-                limits.add(document, &source.guard, name, worlds);
+                let (statements, _) = policy::statements(document);
+                limits.add_statements(draft, &statements, &source.guard, name);
             }
         }
-        let boundaries = policies.boundary.iter();
-        limits.boundaries = boundaries.map(|one| boundary(one, worlds)).collect();
+        for source in &policies.boundary {
+            limits.add_boundary(draft, source);
+        }
         limits
-    }
-
-    /// Adds what it depends on whether they hold.
-    pub(super) fn add_to(&self, variables: &mut Variables) {
-        let denies = self.denies.iter().map(|deny| &deny.guard);
-        let boundaries = self.boundaries.iter().map(|boundary| &boundary.guard);
-        denies
-            .chain(boundaries)
-            .for_each(|guard| variables.add_guard(guard));
-    }
-
-    /// Adds the Denies of a document.
-    pub(super) fn add(
-        &mut self,
-        document: &underbelly_expression::Fact,
-        guard: &Guard,
-        name: &str,
-        worlds: &Worlds,
-    ) {
-        let (statements, _) = policy::statements(document);
-        self.add_statements(&statements, guard, name, worlds);
     }
 
     /// Adds the Denies among statements.
     pub(super) fn add_statements(
         &mut self,
+        draft: &Draft<'_>,
         statements: &[policy::Draft<'_>],
         guard: &Guard,
         name: &str,
-        worlds: &Worlds,
     ) {
-        for draft in statements {
-            let Some(guard) = guard.and(&draft.guard) else {
+        for one in statements {
+            self.add_statement(draft, one, guard, name, &|effect| {
+                matches!(effect, Effect::Deny).then_some(Kind::Deny)
+            });
+        }
+    }
+
+    fn add_statement(
+        &mut self,
+        draft: &Draft<'_>,
+        one: &policy::Draft<'_>,
+        guard: &Guard,
+        name: &str,
+        kind: &dyn Fn(&Effect) -> Option<Kind>,
+    ) {
+        // Most are plain Allows, which need not be read for that.
+        let effect = one.fact.field("Effect");
+        if effect.as_known().is_some() && kind(&policy::effect(&effect)).is_none() {
+            return;
+        }
+        let Some(guard) = guard.and(&one.guard) else {
+            return;
+        };
+        let cases = Variables::of(one.fact).cases(&draft.graph.worlds, &guard);
+        let cases = cases.unwrap_or_else(|| vec![(Guard::always(), World::new())]);
+        for (case, world) in cases {
+            let statement = policy::read(&in_world(one.fact, &world));
+            let Some(kind) = kind(&statement.effect) else {
                 continue;
             };
-            let cases = Variables::of(draft.fact).cases(worlds, &guard);
-            let cases = cases.unwrap_or_else(|| vec![(Guard::always(), Default::default())]);
-            for (case, world) in cases {
-                let statement = policy::read(&in_world(draft.fact, &world));
-                if statement.effect != Effect::Deny {
-                    continue;
-                }
-                let name = draft.sid.as_deref().unwrap_or(name).to_owned();
-                if let Some(guard) = guard.and(&case) {
-                    self.denies.push(Deny {
-                        guard,
+            let name = one.sid.as_deref().unwrap_or(name).to_owned();
+            if let Some(guard) = guard.and(&case) {
+                self.push(draft, kind, guard, statement, name);
+            }
+        }
+    }
+
+    fn add_boundary(&mut self, draft: &Draft<'_>, source: &Source) {
+        let index = self.boundaries.len();
+        let name = "its permissions boundary";
+        let mut open = None;
+        match &source.document {
+            Document::Unknown(unknown) => open = Some(unknown.clone()),
+            Document::Managed(policy) => {
+                for statement in &policy.statements {
+                    let statement = Statement::managed(statement, source.place);
+                    let kind = Kind::Cap(index);
+                    self.push(
+                        draft,
+                        kind,
+                        source.guard.clone(),
                         statement,
-                        name,
+                        name.to_owned(),
+                    );
+                }
+            }
+            Document::Written(document) => {
+                let (statements, rest) = policy::statements(document);
+                open = rest;
+                for one in &statements {
+                    let effect = policy::effect(&one.fact.field("Effect"));
+                    if let Effect::Unknown(reason) = effect {
+                        open.get_or_insert_with(|| policy::unknown(reason, one.span));
+                    }
+                    self.add_statement(draft, one, &source.guard, name, &|effect| match effect {
+                        Effect::Allow => Some(Kind::Cap(index)),
+                        Effect::Deny => Some(Kind::Deny),
+                        Effect::Unknown(_) => None,
                     });
                 }
             }
         }
+        self.boundaries.push((source.guard.clone(), open));
+    }
+
+    fn push(
+        &mut self,
+        draft: &Draft<'_>,
+        kind: Kind,
+        guard: Guard,
+        statement: Statement,
+        name: String,
+    ) {
+        let actions = Spoken::of(&statement.actions, statement.but_actions);
+        for service in actions.services() {
+            let of = self.by_service.entry(service).or_default();
+            of.push(self.limits.len());
+        }
+        self.limits.push(Limit {
+            kind,
+            guard,
+            resources: Resources::of(draft, &statement),
+            actions,
+            statement,
+            name,
+        });
+    }
+
+    /// Adds what it depends on whether they hold.
+    pub(super) fn add_to(&self, variables: &mut Variables) {
+        let limits = self.limits.iter().map(|limit| &limit.guard);
+        let boundaries = self.boundaries.iter().map(|(guard, _)| guard);
+        limits
+            .chain(boundaries)
+            .for_each(|guard| variables.add_guard(guard));
     }
 
     /// The Denies.
     pub(super) fn denies(&self) -> impl Iterator<Item = (&Guard, &Statement)> {
-        self.denies
-            .iter()
-            .map(|deny| (&deny.guard, &deny.statement))
+        let denies = self.limits.iter();
+        let denies = denies.filter(|limit| limit.kind == Kind::Deny);
+        denies.map(|deny| (&deny.guard, &deny.statement))
     }
 
-    /// What becomes of one action of an Allow in one world.
-    pub(super) fn fate(&self, action: &str, allow: &Statement, world: &World) -> Fate {
-        let mut unclear = None;
-        for deny in &self.denies {
-            let holds = deny.guard.holds(world);
-            // `Deny … unless TLS` takes nothing away; it narrows.
-            if holds == Some(false)
-                || condition::unless(&deny.statement).is_some()
-                || !deny.touches(action, allow)
-            {
-                continue;
-            }
-            if holds == Some(true) && deny.takes(action, allow) {
-                return Fate::Denied;
-            }
-            let what = format!("the Deny statement in `{}`", deny.name);
-            unclear.get_or_insert(Reason::NotAnalysed(what.into()));
-        }
-        for boundary in &self.boundaries {
-            match boundary.guard.holds(world) {
-                Some(false) => {}
-                Some(true) => match boundary.fate(action, allow) {
-                    Fate::Stays => {}
-                    Fate::Denied => return Fate::Denied,
-                    Fate::Unclear(reason) => unclear = unclear.or(Some(reason)),
-                },
-                None => unclear = unclear.or(Some(capped())),
-            }
-        }
-        match unclear {
-            Some(reason) => Fate::Unclear(reason),
-            None => Fate::Stays,
-        }
+    /// The boundaries that may hold in a world, by number: whether that is certain,
+    /// and why each may let through more.
+    pub(super) fn boundaries(&self, world: &World) -> Vec<(usize, bool, Option<Unknown>)> {
+        let boundaries = self.boundaries.iter().enumerate();
+        let there = boundaries.filter_map(|(index, (guard, open))| match guard.holds(world) {
+            Some(false) => None,
+            holds => Some((index, holds == Some(true), open.clone())),
+        });
+        there.collect()
     }
 
-    /// Adds what `Deny … unless` leaves of an Allow.
-    pub(super) fn narrow(&self, allow: &Statement, world: &World, into: &mut Narrowed) {
-        for deny in &self.denies {
-            let Some(word) = condition::unless(&deny.statement) else {
-                continue;
-            };
-            let whole = allow.actions.items.iter().all(|action| {
-                let known = action.text.known();
-                known.is_some_and(|action| deny.takes(action, allow))
-            });
-            let holds = deny.guard.holds(world) == Some(true);
-            if whole && holds && !allow.actions.items.is_empty() {
-                into.add(
-                    word,
-                    underbelly_expression::Basis::Written,
-                    deny.statement.place,
-                );
-            }
-        }
+    /// The limits that may speak of actions of these services in a world.
+    pub(super) fn about(&self, services: &BTreeSet<String>, world: &World) -> Vec<&Limit> {
+        let all = services.contains("*");
+        let by_service = self.by_service.iter();
+        let about = by_service
+            .filter(|(service, _)| all || *service == "*" || services.contains(*service))
+            .flat_map(|(_, of)| of);
+        let about: BTreeSet<usize> = about.copied().collect();
+        let about = about.into_iter();
+        about
+            .filter_map(|index| self.limits.get(index))
+            .filter(|limit| limit.guard.holds(world) != Some(false))
+            .collect()
     }
 }
 
-impl Deny {
-    /// Whether it may take something of the action away.
-    fn touches(&self, action: &str, allow: &Statement) -> bool {
-        meets(
-            &self.statement.actions,
-            self.statement.but_actions,
-            &[Pattern::literal(action)],
-        ) && meets(
-            &self.statement.resources,
-            self.statement.but_resources,
-            &patterns(&allow.resources),
-        ) && self.concerns(allow)
+impl Limit {
+    /// What its condition leaves; nothing where it has none.
+    pub(super) fn leaves(&self) -> Narrowed {
+        condition::leaves(&self.statement)
     }
 
-    /// Whether it certainly takes all of the action away, its condition aside.
-    fn takes(&self, action: &str, allow: &Statement) -> bool {
+    /// Whether it is about those whom an Allow lets in: everybody in the policy of
+    /// an identity.
+    pub(super) fn concerns(&self, allowed: &[Named]) -> Concerns {
         let deny = &self.statement;
-        let unconditional = deny.conditions.is_empty() && deny.more_conditions.is_none();
-        (unconditional || condition::unless(deny).is_some())
-            && takes_all(deny, action, allow)
-            && (allow.principals.is_empty() || everybody(deny))
-    }
-
-    /// Whether it may speak of those whom an Allow speaks of.
-    fn concerns(&self, allow: &Statement) -> bool {
-        let deny = &self.statement;
-        if deny.but_principals || allow.principals.is_empty() || everybody(deny) {
-            return true;
+        if allowed.is_empty() || deny.principals.is_empty() && deny.more_principals.is_none() {
+            return Concerns::All;
         }
-        // Somebody denied does not make everybody anybody less.
-        deny.more_principals.is_some()
-            || deny.principals.iter().any(|denied| {
-                let denied = Pattern::of(&denied.term.text);
-                let mut allowed = allow.principals.iter();
-                allowed.any(|allowed| {
-                    denied.overlaps(&Pattern::of(&allowed.term.text))
-                        && allowed.term.text.known() != Some("*")
-                })
-            })
-    }
-}
-
-/// Whether a Deny is for everybody.
-fn everybody(deny: &Statement) -> bool {
-    !deny.but_principals
-        && deny
-            .principals
-            .iter()
-            .any(|named| named.term.text.known() == Some("*"))
-}
-
-impl Boundary {
-    fn fate(&self, action: &str, allow: &Statement) -> Fate {
-        let asked = [Pattern::literal(action)];
-        let mut touching = false;
-        let mut whole = false;
-        for cap in &self.allows {
-            if meets(&cap.actions, cap.but_actions, &asked) {
-                touching = true;
-                let unconditional = cap.conditions.is_empty() && cap.more_conditions.is_none();
-                whole |= unconditional && takes_all(cap, action, allow);
+        let covers = |named: &Named, one: &Named| {
+            let pattern = Pattern::of(&named.term.text);
+            pattern.covers(&Pattern::of(&one.term.text)) || is_account_of(named, one)
+        };
+        let covered = |one: &Named| deny.principals.iter().any(|named| covers(named, one));
+        let touched = |one: &Named| {
+            let one = Pattern::of(&one.term.text);
+            let mut named = deny.principals.iter();
+            named.any(|named| Pattern::of(&named.term.text).overlaps(&one))
+        };
+        let anybody = |one: &&Named| one.term.text.known() == Some("*");
+        let unsure = deny.more_principals.is_some();
+        match deny.but_principals {
+            // Of everybody it leaves those it names.
+            true if allowed.iter().any(|one| anybody(&one)) => Concerns::AllButNamed,
+            true if allowed.iter().all(covered) => Concerns::None,
+            true if unsure || allowed.iter().any(touched) => Concerns::Unsure,
+            true => Concerns::All,
+            false if allowed.iter().all(covered) => Concerns::All,
+            // Somebody denied does not make everybody anybody less.
+            false if allowed.iter().all(|one| anybody(&one)) && !unsure => Concerns::None,
+            false if unsure || allowed.iter().any(|one| !anybody(&one) && touched(one)) => {
+                Concerns::Unsure
             }
-        }
-        if !touching && self.whole {
-            return Fate::Denied;
-        }
-        let denied = self
-            .denies
-            .iter()
-            .any(|deny| meets(&deny.actions, deny.but_actions, &asked));
-        match whole && !denied {
-            true => Fate::Stays,
-            false => Fate::Unclear(capped()),
+            false => Concerns::None,
         }
     }
 }
 
-fn capped() -> Reason {
-    Reason::NotAnalysed("its permissions boundary".into())
-}
-
-fn boundary(source: &Source, worlds: &Worlds) -> Boundary {
-    let mut boundary = Boundary {
-        guard: source.guard.clone(),
-        allows: Vec::new(),
-        denies: Vec::new(),
-        whole: true,
+/// Whether a principal is the account in which another one is.
+fn is_account_of(account: &Named, one: &Named) -> bool {
+    let text = account.term.text.to_string();
+    let number = match text.strip_suffix(":root") {
+        Some(arn) => arn.rsplit(':').next().unwrap_or_default(),
+        None => &text,
     };
-    match &source.document {
-        Document::Unknown(_) => boundary.whole = false,
-        Document::Managed(policy) => {
-            let statements = policy.statements.iter();
-            let statements = statements.map(|one| Statement::managed(one, source.place));
-            boundary.allows.extend(statements);
-            boundary.whole = true;
-        }
-        Document::Written(document) => {
-            let (statements, rest) = policy::statements(document);
-            boundary.whole = rest.is_none();
-            for draft in statements {
-                let cases = Variables::of(draft.fact).cases(worlds, &source.guard);
-                let cases = cases.unwrap_or_default();
-                // What caps only in some worlds leaves no certainty in any.
-                let is_plain = draft.guard.is_always() && cases.len() == 1;
-                boundary.whole &= is_plain;
-                for (_, world) in cases {
-                    let statement = policy::read(&in_world(draft.fact, &world));
-                    match statement.effect {
-                        Effect::Allow if is_plain => boundary.allows.push(statement),
-                        Effect::Allow | Effect::Unknown(_) => boundary.whole = false,
-                        Effect::Deny => boundary.denies.push(statement),
-                    }
-                }
-            }
-        }
-    }
-    boundary
-}
-
-/// Whether a statement speaks of some of these.
-fn meets(terms: &Terms, but: bool, asked: &[Pattern]) -> bool {
-    if but || terms.rest.is_some() || asked.is_empty() || terms.items.is_empty() {
-        return true;
-    }
-    let own = patterns(terms);
-    own.iter()
-        .any(|own| asked.iter().any(|asked| own.overlaps(asked)))
-}
-
-/// Whether a statement certainly speaks of all of an action on all resources of
-/// another statement.
-fn takes_all(statement: &Statement, action: &str, other: &Statement) -> bool {
-    if statement.but_actions || statement.but_resources || other.but_resources {
-        return false;
-    }
-    let action = Pattern::literal(action);
-    let actions = patterns(&statement.actions);
-    let resources = patterns(&statement.resources);
-    let asked = patterns(&other.resources);
-    actions.iter().any(|own| own.covers(&action))
-        && other.resources.rest.is_none()
-        && asked
-            .iter()
-            .all(|asked| resources.iter().any(|own| own.covers(asked)))
-}
-
-fn patterns(terms: &Terms) -> Vec<Pattern> {
-    terms
-        .items
-        .iter()
-        .map(|term| Pattern::of(&term.text))
-        .collect()
+    let one = one.term.text.to_string();
+    let own = one.split(':').nth(4);
+    !number.is_empty() && own == Some(number)
 }

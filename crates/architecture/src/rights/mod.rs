@@ -10,6 +10,7 @@
 
 mod ability;
 mod access;
+mod actions;
 mod admits;
 mod allowed;
 mod attributes;
@@ -21,6 +22,7 @@ mod facts;
 mod grants;
 mod homes;
 mod key;
+mod left;
 mod limits;
 mod mistakes;
 mod pattern;

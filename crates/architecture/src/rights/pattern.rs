@@ -2,9 +2,18 @@
 //! and does one take in all of the other.
 
 use underbelly_expression::{Cause, Piece, Text};
+use underbelly_iac::ResourceId;
+
+use crate::draft::Draft;
 
 /// Longer texts are not compared letter by letter.
 const LONGEST: usize = 1024;
+
+/// A letter that no name has.
+const ODD: char = '\u{1}';
+
+/// More letters than anybody spells out with `?`.
+const MANY: usize = 48;
 
 /// One sign of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +28,8 @@ enum Sign {
     Hole(Cause),
 }
 
-/// A text in which `*` and `?` are wildcards, in lower case.
+/// A text in which `*` and `?` are wildcards; names of actions in lower case,
+/// addresses of resources as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     signs: Vec<Sign>,
@@ -36,6 +46,156 @@ impl Pattern {
             }
         }
         Self { signs }
+    }
+
+    /// The pattern that the address of a resource is. There is one partition, however
+    /// it is written, and what a policy fills in when it is used is not known.
+    pub(crate) fn address(text: &Text) -> Self {
+        let mut signs = Vec::new();
+        let mut field = 0;
+        let colons = text.pieces().iter().map(|piece| match piece {
+            Piece::Literal(literal) => literal.matches(':').count(),
+            Piece::Hole(_) => 0,
+        });
+        // In `arn:*` the wildcard stands for more than the partition.
+        let is_arn = text.prefix().starts_with("arn:") && colons.sum::<usize>() > 1;
+        for piece in text.pieces() {
+            match piece {
+                Piece::Literal(literal) => {
+                    for (index, part) in literal.split(':').enumerate() {
+                        if index > 0 {
+                            field += 1;
+                            signs.push(Sign::Letter(':'));
+                        }
+                        match is_arn && field == 1 {
+                            true if part.is_empty() || !signs.ends_with(&[Sign::Letter(':')]) => {}
+                            true => signs.extend("aws".chars().map(Sign::Letter)),
+                            false => push_address(part, &mut signs),
+                        }
+                    }
+                }
+                Piece::Hole(hole) if is_arn && field == 1 => {
+                    let is_partition =
+                        matches!(&hole.cause, Cause::Pseudo(name) if &**name == "AWS::Partition");
+                    match is_partition {
+                        true => signs.extend("aws".chars().map(Sign::Letter)),
+                        false => signs.push(Sign::Hole(hole.cause.clone())),
+                    }
+                }
+                Piece::Hole(hole) => signs.push(Sign::Hole(hole.cause.clone())),
+            }
+        }
+        Self { signs }
+    }
+
+    /// Texts that it matches and that hardly anything else does: its wildcards stand
+    /// for nothing, for one odd letter, or for many.
+    pub(crate) fn samples(&self) -> Vec<Pattern> {
+        let filled = |n: usize| {
+            let signs = self.signs.iter().flat_map(|sign| match sign {
+                Sign::Any => vec![Sign::Letter(ODD); n],
+                Sign::One => vec![Sign::Letter(ODD)],
+                Sign::Letter(_) | Sign::Hole(_) => vec![sign.clone()],
+            });
+            Pattern {
+                signs: signs.collect(),
+            }
+        };
+        match self.signs.contains(&Sign::Any) {
+            true => [1, MANY, 0].map(filled).into(),
+            false => vec![filled(0)],
+        }
+    }
+
+    /// Whether something in it is not known.
+    pub(crate) fn has_holes(&self) -> bool {
+        self.signs.iter().any(|sign| matches!(sign, Sign::Hole(_)))
+    }
+
+    /// Whether it would take in all of `other`, were what is not known so.
+    pub(crate) fn may_cover(&self, other: &Pattern) -> bool {
+        let widened = |pattern: &Pattern| {
+            let signs = pattern.signs.iter().map(|sign| match sign {
+                Sign::Hole(_) => Sign::Any,
+                Sign::Letter(_) | Sign::One | Sign::Any => sign.clone(),
+            });
+            Pattern {
+                signs: signs.collect(),
+            }
+        };
+        other.has_holes() || (self.has_holes() && widened(self).covers(other))
+    }
+
+    /// What both take in, or much of it; nothing where they have nothing in common.
+    pub(crate) fn meet(&self, other: &Pattern) -> Option<Pattern> {
+        if !self.overlaps(other) {
+            return None;
+        }
+        let (rows, columns) = (&self.signs, &other.signs);
+        let width = columns.len().saturating_add(1);
+        let size = rows.len().saturating_add(1).saturating_mul(width);
+        if size > LONGEST * LONGEST {
+            return Some(self.clone());
+        }
+        let wide = |sign: Option<&Sign>| matches!(sign, Some(Sign::Any | Sign::Hole(_)));
+        let alike = |one: &Sign, other: &Sign| {
+            one == other
+                || matches!(
+                    (one, other),
+                    (Sign::One, Sign::Letter(_)) | (Sign::Letter(_), Sign::One)
+                )
+        };
+        // `open[i][j]`: from the sign `i` of one and `j` of the other both can end.
+        let mut open = vec![false; size];
+        let at = |i: usize, j: usize| i.saturating_mul(width).saturating_add(j);
+        let is = |open: &[bool], i: usize, j: usize| open.get(at(i, j)).copied().unwrap_or(false);
+        for i in (0..=rows.len()).rev() {
+            for j in (0..=columns.len()).rev() {
+                let (row, column) = (rows.get(i), columns.get(j));
+                let met = (row.is_none() && column.is_none())
+                    || (wide(row)
+                        && (is(&open, i + 1, j) || column.is_some() && is(&open, i, j + 1)))
+                    || (wide(column)
+                        && (is(&open, i, j + 1) || row.is_some() && is(&open, i + 1, j)))
+                    || matches!((row, column), (Some(one), Some(other)) if alike(one, other))
+                        && is(&open, i + 1, j + 1);
+                if let Some(cell) = open.get_mut(at(i, j)) {
+                    *cell = met && (i <= rows.len() && j <= columns.len());
+                }
+            }
+        }
+        let mut signs = Vec::new();
+        let (mut i, mut j) = (0, 0);
+        let put = |signs: &mut Vec<Sign>, sign: &Sign| {
+            if *sign != Sign::Any || signs.last() != Some(&Sign::Any) {
+                signs.push(sign.clone());
+            }
+        };
+        while i < rows.len() || j < columns.len() {
+            let (row, column) = (rows.get(i), columns.get(j));
+            let down = i < rows.len() && is(&open, i + 1, j);
+            let right = j < columns.len() && is(&open, i, j + 1);
+            match (row, column) {
+                (Some(one), Some(other)) if alike(one, other) && is(&open, i + 1, j + 1) => {
+                    let narrower = if *one == Sign::One { other } else { one };
+                    put(&mut signs, narrower);
+                    (i, j) = (i + 1, j + 1);
+                }
+                // A wildcard takes in what stands against it; that stays.
+                (_, Some(other)) if wide(row) && right => {
+                    put(&mut signs, other);
+                    j += 1;
+                }
+                (Some(one), _) if wide(column) && down => {
+                    put(&mut signs, one);
+                    i += 1;
+                }
+                (Some(_), _) if wide(row) && down => i += 1,
+                (_, Some(_)) if wide(column) && right => j += 1,
+                _ => return Some(self.clone()),
+            }
+        }
+        Some(Pattern { signs })
     }
 
     /// The pattern that a known text is.
@@ -76,6 +236,9 @@ impl Pattern {
         }
         let rows = self.signs.get(alike..).unwrap_or_default();
         let columns = other.signs.get(alike..).unwrap_or_default();
+        if are_two_resources(rows, columns) {
+            return false;
+        }
         // `reached[j]`: the first `i` signs of one and `j` of the other may match alike.
         let mut reached = vec![false; columns.len() + 1];
         for i in 0..=rows.len() {
@@ -147,6 +310,87 @@ impl Pattern {
     }
 }
 
+impl Draft<'_> {
+    /// The address of a resource as a pattern. Of what a reference leads to, the
+    /// service and the type are known though the name need not be.
+    pub(crate) fn address_pattern(&self, text: &Text) -> Pattern {
+        let pattern = Pattern::address(text);
+        let Some(Sign::Hole(Cause::Resource {
+            resource,
+            attribute,
+        })) = pattern.signs.first()
+        else {
+            return pattern;
+        };
+        // Streams, versions and aliases have addresses of their own.
+        if !matches!(&**attribute, "" | "Arn" | "TopicArn" | "QueueArn") {
+            return pattern;
+        }
+        let entry = self.entry_of(ResourceId(*resource));
+        let Some(address) = entry.and_then(|entry| entry.addresses.first()) else {
+            return pattern;
+        };
+        let mut signs = Vec::new();
+        push_address(&format!("arn:aws:{}:", address.service), &mut signs);
+        let of = |name: &str| Sign::Hole(Cause::Pseudo(name.into()));
+        match &*address.service {
+            "s3" => push_address("::", &mut signs),
+            "iam" => {
+                push_address(":", &mut signs);
+                signs.extend([of("AWS::AccountId"), Sign::Letter(':')]);
+            }
+            _ => signs.extend([
+                of("AWS::Region"),
+                Sign::Letter(':'),
+                of("AWS::AccountId"),
+                Sign::Letter(':'),
+            ]),
+        }
+        push_address(&address.prefix, &mut signs);
+        signs.push(Sign::Hole(Cause::Resource {
+            resource: *resource,
+            attribute: "".into(),
+        }));
+        signs.extend(pattern.signs.into_iter().skip(1));
+        Pattern { signs }
+    }
+}
+
+/// Whether what follows begins with two different resources: these are not called
+/// alike, nor is one called as the other begins.
+fn are_two_resources(rows: &[Sign], columns: &[Sign]) -> bool {
+    let first = |signs: &[Sign]| match signs.first() {
+        Some(Sign::Hole(Cause::Resource { resource, .. })) => Some(*resource),
+        _ => None,
+    };
+    matches!((first(rows), first(columns)), (Some(one), Some(other)) if one != other)
+}
+
+/// Literal letters of an address: `${…}` in it is filled in when it is used.
+fn push_address(literal: &str, signs: &mut Vec<Sign>) {
+    let mut rest = literal;
+    loop {
+        let (before, hole) = match rest.split_once("${") {
+            Some((before, hole)) => (before, hole.split_once('}')),
+            None => (rest, None),
+        };
+        let before = if hole.is_some() { before } else { rest };
+        for letter in before.chars() {
+            let sign = match letter {
+                '*' => Sign::Any,
+                '?' => Sign::One,
+                letter => Sign::Letter(letter),
+            };
+            if sign != Sign::Any || signs.last() != Some(&Sign::Any) {
+                signs.push(sign);
+            }
+        }
+        let Some((_, after)) = hole else { return };
+        signs.push(Sign::Hole(Cause::Runtime));
+        rest = after;
+    }
+}
+
 fn push(literal: &str, signs: &mut Vec<Sign>) {
     for letter in literal.chars() {
         let sign = match letter {
@@ -169,6 +413,22 @@ mod tests {
         assert_eq!(a.covers(&b), covers, "{one} covers {other}");
         assert_eq!(a.overlaps(&b), overlaps, "{one} overlaps {other}");
         assert_eq!(b.overlaps(&a), overlaps, "{other} overlaps {one}");
+    }
+
+    #[test]
+    fn what_two_patterns_have_in_common_is_a_pattern() {
+        let check = |one: &str, other: &str, expected: Option<&str>| {
+            let found = Pattern::literal(one).meet(&Pattern::literal(other));
+            assert_eq!(found, expected.map(Pattern::literal), "{one} and {other}");
+            let found = Pattern::literal(other).meet(&Pattern::literal(one));
+            assert_eq!(found, expected.map(Pattern::literal), "{other} and {one}");
+        };
+        check("*-logs", "prod-*", Some("prod-*-logs"));
+        check("*", "a*", Some("a*"));
+        check("a?c", "*c", Some("a?c"));
+        check("a*", "b*", None);
+        check("a*c", "abc", Some("abc"));
+        check("a?", "a?*", Some("a?"));
     }
 
     #[test]

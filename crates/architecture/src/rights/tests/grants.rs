@@ -212,7 +212,7 @@ Condition: {StringEquals: {iam:PassedToService: lambda.amazonaws.com}, StringLik
 }
 
 #[test]
-fn a_deny_makes_unknown_only_what_it_touches() {
+fn a_deny_takes_away_what_it_covers() {
     let allow = "{Effect: Allow, Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: '*'}";
     let careful =
         "{Sid: Careful, Effect: Deny, Action: 's3:Put*', Resource: 'arn:aws:s3:::shop-files/*'}";
@@ -220,7 +220,7 @@ fn a_deny_makes_unknown_only_what_it_touches() {
         &statements(&[allow, careful]),
         "",
         &[
-            "Orders/everything: abilities=[delete_data, read_data, ?NotAnalysed(\"the Deny statement in `Careful`\")] \
+            "Orders/everything: abilities=[delete_data, read_data, write_data] \
            reach=everything wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
@@ -239,9 +239,8 @@ fn a_deny_makes_unknown_only_what_it_touches() {
         &statements(&[all, careful]),
         "",
         &[
-            "Orders/everything: abilities=[?NotAnalysed(\"the Deny statement in `Careful`\")] \
-           reach=?NotAnalysed(\"the Deny statement in `Careful`\") \
-           wildcard_actions=?NotAnalysed(\"the Deny statement in `Careful`\") narrowed_by=[] target=absent",
+            "Orders/everything: abilities=[administer, change_access, delete_data, list, read_data, write_data] \
+           reach=everything wildcard_actions=service narrowed_by=[] target=absent",
         ],
     );
     let only_there = "{Effect: Deny, Action: 's3:*', Resource: 'arn:aws:s3:::other/*'}";
@@ -272,7 +271,7 @@ fn denying_what_lacks_tls_narrows() {
 }
 
 #[test]
-fn a_boundary_lets_through_what_it_certainly_allows() {
+fn a_boundary_lets_through_what_it_allows() {
     let policy = |boundary: &str| {
         let allow = "{Effect: Allow, Action: ['s3:GetObject', 'sqs:SendMessage'], Resource: '*'}";
         format!("{}PermissionsBoundary: {boundary}\n", statements(&[allow]))
@@ -293,9 +292,7 @@ fn a_boundary_lets_through_what_it_certainly_allows() {
         &policy("!Ref Cap"),
         &cap("[{Effect: Allow, Action: ['s3:*', 'sqs:*'], Resource: 'arn:aws:s3:::shop-files/*'}]"),
         &[
-            "Orders/everything: abilities=[?NotAnalysed(\"its permissions boundary\")] \
-           reach=?NotAnalysed(\"its permissions boundary\") \
-           wildcard_actions=none narrowed_by=[] target=absent",
+            "Orders/everything: abilities=[read_data, send] reach=one wildcard_actions=none narrowed_by=[] target=absent",
         ],
     );
     // A boundary makes nothing wider: what is narrow or harmless stays so.
@@ -309,10 +306,10 @@ fn a_boundary_lets_through_what_it_certainly_allows() {
         ),
         "",
         &[
-            "Orders/jobs: abilities=[?NotAnalysed(\"its permissions boundary\")] \
-           reach=one wildcard_actions=none narrowed_by=[] target=absent",
+            "Orders/jobs: abilities=[send] reach=one wildcard_actions=none \
+           narrowed_by=[?Import(\"Cap\")] target=absent",
             "Orders/everything: abilities=[] \
-           reach=?NotAnalysed(\"its permissions boundary\") wildcard_actions=none narrowed_by=[] target=absent",
+           reach=?Import(\"Cap\") wildcard_actions=none narrowed_by=[?Import(\"Cap\")] target=absent",
         ],
     );
     let template = template(
@@ -322,12 +319,11 @@ Conditions: {Capped: !Not [!Equals [!Ref Cap, '']]}",
         "",
     );
     let found = draw(&template, |draft| {
-        parts(draft, "Run", "grants", &["abilities"]).join("\n")
+        parts(draft, "Run", "grants", &["abilities", "reach"]).join("\n")
     });
-    let unknown = "?NotAnalysed(\"its permissions boundary\")";
-    let expected =
-        format!("abilities=<[read_data, send] if Capped is false | [{unknown}] if Capped is true>");
-    assert!(found.ends_with(&expected), "{found}");
+    let expected = "abilities=[read_data, send] \
+        reach=<everything if Capped is false | ?Parameter(\"Cap\") if Capped is true>";
+    assert!(found.ends_with(expected), "{found}");
     check(
         &policy("'arn:aws:iam::aws:policy/AdministratorAccess'"),
         "",
@@ -372,13 +368,15 @@ Conditions: {IsProd: !Equals [!Ref Stage, prod]}";
 }
 
 #[test]
-fn all_but_some_is_unknown() {
+fn all_but_some_is_what_is_left() {
     check(
-        &inline("{Effect: Allow, NotAction: 'iam:*', Resource: '*'}"),
+        &inline(
+            "{Effect: Allow, NotAction: ['iam:*', 's3:*', 'sts:*', 'lambda:*', 'sns:*', 'kms:*', 'dynamodb:*'], Resource: '*'}",
+        ),
         "",
         &[
-            "Orders/everything: abilities=[?NotAnalysed(\"`NotAction` in an Allow\")] reach=everything \
-           wildcard_actions=?NotAnalysed(\"`NotAction` in an Allow\") narrowed_by=[] target=absent",
+            "Orders/everything: abilities=[change_access, read_secret, receive, send, tamper_logs] \
+           reach=everything wildcard_actions=service narrowed_by=[] target=absent",
         ],
     );
     check(
@@ -387,8 +385,76 @@ fn all_but_some_is_unknown() {
         ),
         "",
         &[
-            "Orders/all but shop-files/*: abilities=[read_data] reach=?NotAnalysed(\"`NotResource` in an Allow\") \
+            "Orders/all but shop-files/*: abilities=[read_data] reach=everything \
            wildcard_actions=none narrowed_by=[] target=absent",
         ],
+    );
+}
+
+#[test]
+fn denying_all_but_some_leaves_those() {
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: '*', Resource: '*'}",
+            "{Effect: Deny, Action: '*', NotResource: !GetAtt Orders.Arn}",
+            "{Effect: Deny, NotAction: 'dynamodb:*', Resource: '*'}",
+        ]),
+        ORDERS,
+        &[
+            "Orders/everything: abilities=[change_access, delete_data, read_data, write_data] \
+           reach=one wildcard_actions=service narrowed_by=[] target=Orders",
+        ],
+    );
+}
+
+#[test]
+fn several_denies_take_away_together_what_none_does_alone() {
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 's3:GetObject', Resource: '*'}",
+            "{Effect: Deny, Action: 's3:*', Resource: 'arn:aws:s3:::shop-*'}",
+            "{Effect: Deny, Action: 's3:*', NotResource: 'arn:aws:s3:::shop-*'}",
+        ]),
+        "",
+        &[
+            "Orders/everything: abilities=[] reach=everything wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+}
+
+#[test]
+fn a_boundary_leaves_the_resources_both_name() {
+    let capped = |allow: &str| format!("{}PermissionsBoundary: !Ref Cap\n", statements(&[allow]));
+    let cap = "
+Orders: {Type: AWS::DynamoDB::Table}
+Cap: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [
+  {Effect: Allow, Action: 'dynamodb:*', Resource: !GetAtt Orders.Arn},
+  {Effect: Allow, NotAction: ['iam:*', 'dynamodb:*'], Resource: 'arn:aws:s3:::prod-*'},
+  {Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {StringEquals: {'iam:PassedToService': lambda.amazonaws.com}}}]}}}";
+    check(
+        &capped("{Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*'}"),
+        cap,
+        &[
+            "Orders/everything: abilities=[read_data] reach=one wildcard_actions=none narrowed_by=[] target=Orders",
+        ],
+    );
+    check(
+        &capped("{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::*-logs/*'}"),
+        cap,
+        &[
+            "Orders/*-logs/*: abilities=[read_data] reach=prefix wildcard_actions=none narrowed_by=[] target=absent",
+        ],
+    );
+    check(
+        &capped("{Effect: Allow, Action: 'iam:*', Resource: '*'}"),
+        cap,
+        &[
+            "Orders/everything: abilities=[pass_role] reach=everything wildcard_actions=none narrowed_by=[passed_to_service] target=absent",
+        ],
+    );
+    check(
+        &capped("{Effect: Allow, Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:*:*:jobs'}"),
+        cap,
+        &["Orders/jobs: abilities=[] reach=one wildcard_actions=none narrowed_by=[] target=absent"],
     );
 }

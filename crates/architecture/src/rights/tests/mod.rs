@@ -5,5 +5,6 @@ mod admits;
 mod buckets;
 mod grants;
 mod mistakes;
+mod reference;
 mod roles;
 mod secrets;

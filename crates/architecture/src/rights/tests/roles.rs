@@ -241,7 +241,7 @@ fn a_boundary_nobody_can_read_opens_no_way_that_was_shut() {
         FUNCTION,
         &[("Run", "admin", "false"), ("Run", "escalations", "[]")],
     );
-    let unknown = "[?NotAnalysed(\"its permissions boundary\")]";
+    let unknown = "[?Import(\"Cap\")]";
     check(
         &capped("{Effect: Allow, Action: 'lambda:UpdateFunctionCode', Resource: '*'}"),
         FUNCTION,
