@@ -9,6 +9,7 @@ use underbelly_model::{
 };
 use underbelly_source::Role;
 
+use crate::derivation;
 use crate::excerpt::{Mark, Sources};
 use crate::paint::{Paper, capital, clean, columns_of, wrap};
 use crate::view::words;
@@ -97,6 +98,9 @@ struct Writer<'a> {
     explanation: &'a Explanation<'a>,
     paper: Paper,
 }
+
+/// Rights followed link by link at one point; the rest is counted.
+const GRANTS: usize = 3;
 
 /// Points explained one by one; the rest is counted.
 const POINTS: usize = 3;
@@ -218,12 +222,36 @@ impl Writer<'_> {
         for fact in &point.evidence {
             self.evidence(fact, out);
         }
+        self.rights(point, out);
         for question in &point.questions {
             let asked = self.explanation.model.questions.iter();
             if let Some(question) = asked.into_iter().find(|q| q.key == *question) {
                 let ask = wrap(&clean(&question.ask), self.paper.columns(), 4);
                 let _ = writeln!(out, "  {} {ask}", self.paper.warn("?"));
             }
+        }
+    }
+
+    /// Where the rights come from that a point rests on, link by link.
+    fn rights(&self, point: &Point, out: &mut String) {
+        let architecture = &self.explanation.model.architecture;
+        let grants = derivation::grants(architecture, point);
+        for grant in grants.iter().take(GRANTS) {
+            let key = architecture.part(*grant).map_or("", |part| &*part.key);
+            let title = format!("where the right {} comes from", clean(key));
+            self.line(2, &self.paper.bold(&title), out);
+            for link in derivation::links(architecture, self.explanation.sources.files, *grant) {
+                let mut said = format!("{}: {}", link.what, clean(&link.says));
+                if !link.at.is_empty() {
+                    let at = format!("({})", clean(&link.at));
+                    let _ = write!(said, " {}", self.paper.dim(&at));
+                }
+                self.line(4, &said, out);
+            }
+        }
+        if grants.len() > GRANTS {
+            let more = grants.len() - GRANTS;
+            self.line(2, &format!("and of {more} more"), out);
         }
     }
 

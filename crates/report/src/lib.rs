@@ -4,6 +4,7 @@
 
 mod coverage;
 mod csv;
+mod derivation;
 mod excerpt;
 mod explain;
 pub mod extract;

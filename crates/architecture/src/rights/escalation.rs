@@ -16,11 +16,11 @@ use super::pattern::Pattern;
 
 /// A way: what it is, the service that is handed a role (empty if none is), and
 /// the actions it takes, all of them.
-type Way = (&'static str, &'static str, &'static [&'static str]);
+pub(super) type Way = (&'static str, &'static str, &'static [&'static str]);
 
 const PASS: &str = "iam:PassRole";
 
-const WAYS: &[Way] = &[
+pub(super) const WAYS: &[Way] = &[
     (
         "create_function",
         "lambda.amazonaws.com",

@@ -298,7 +298,11 @@ fn part(
     let via = facts::word(source.via.word(), Basis::Written, places.clone());
     draft.set(part, "via", via);
     let name = match &source.name {
-        Some(name) => facts::word(name, Basis::Written, places),
+        // Where the policy stands, not the statement in it.
+        Some(name) => {
+            let place = source.place.or(place);
+            facts::word(name, Basis::Written, place.into_iter().collect())
+        }
         None => Fact::absent(span),
     };
     draft.set(part, "policy_name", name);

@@ -117,6 +117,33 @@ fn rights_that_lead_to_stronger_rights_lead_to_the_account() {
 }
 
 #[test]
+fn a_role_is_taken_on_only_where_its_own_policy_lets_roles_in() {
+    let trusting = |principal: &str| {
+        let policy = "{ Statement: [{ Effect: Allow, Action: 'sts:AssumeRole', Resource: !GetAtt Other.Arn }] }";
+        format!(
+            "{}  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{ Effect: Allow, Principal: {principal}, Action: sts:AssumeRole }}]
+      Policies:
+        - PolicyName: Read
+          PolicyDocument:
+            Statement: [{{ Effect: Allow, Action: 'dynamodb:Scan', Resource: !GetAtt Customers.Arn }}]
+",
+            save("AWS_IAM", policy)
+        )
+    };
+    let way = ["--from", "Save", "--to", "Other"];
+    check(
+        &trusting("{ AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root' }"),
+        &way,
+        &["Save:role controls (runs-as) > Other controls (granted project/Save:role # Other)"],
+    );
+    check(&trusting("{ Service: ec2.amazonaws.com }"), &way, &[]);
+}
+
+#[test]
 fn what_is_within_reach_of_a_function_is_what_its_role_may() {
     check(
         &save("AWS_IAM", READS),
@@ -273,4 +300,46 @@ fn the_worst_road_stands_out_in_the_picture_of_all() {
     };
     assert_eq!(lit(&save("NONE", READS)), (4, true));
     assert_eq!(lit("  Alone: { Type: AWS::SQS::Queue }\n"), (0, false));
+}
+
+#[test]
+fn explain_follows_a_right_from_its_role_to_its_resource() {
+    let template = "Resources:
+  Run:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }]
+      PermissionsBoundary: !Ref Cap
+      Policies:
+        - PolicyName: Tables
+          PolicyDocument:
+            Statement:
+              - Sid: All
+                Effect: Allow
+                Action: dynamodb:GetItem
+                Resource: '*'
+                Condition: { Bool: { 'aws:SecureTransport': 'true' } }
+  Cap:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument: { Statement: [{ Effect: Allow, Action: 'dynamodb:*', Resource: '*' }] }
+";
+    let folder = Folder::of(&[("template.yaml", template)]);
+    let ran = folder.run(&["explain", "role-wildcard-resource@Run", "."]);
+    let told = ran.ended(0).out;
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    let expected = [
+        "where the right Tables/All comes from",
+        "role: Run (template.yaml:2)",
+        "policy: Tables, inline (template.yaml:9)",
+        "statement: allows read_data (template.yaml:12)",
+        "boundary: what it does not let through is left out (template.yaml:7)",
+        "conditions: tls (template.yaml:16)",
+        "resource: everything (template.yaml:15)",
+    ];
+    assert!(
+        lines.windows(expected.len()).any(|found| found == expected),
+        "{told}"
+    );
 }

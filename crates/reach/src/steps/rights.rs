@@ -67,6 +67,7 @@ fn granted(
             };
             let mut holds: Vec<Hold> = abilities
                 .iter()
+                .filter(|ability| *ability != "assume" || trusts_us(architecture, target))
                 .filter_map(|ability| gained(ability, &kind))
                 .collect();
             holds.sort();
@@ -82,6 +83,22 @@ fn granted(
             }
         }
     }
+}
+
+/// Whether a role may be taken on by roles at all: its own policy has to say so too,
+/// and one that names only services or those who sign in elsewhere does not.
+fn trusts_us(architecture: &Architecture, role: SubjectId) -> bool {
+    let Some(admits) = fact(architecture, role, "admits") else {
+        return true;
+    };
+    let (_, rest) = admits.items();
+    let mut admitted = named(architecture, role, "admits").into_iter();
+    rest.is_some()
+        || admitted.any(|admit| {
+            let principal = fact(architecture, admit, "principal");
+            let word = principal.and_then(Fact::as_text);
+            !matches!(word, Some("service" | "cdn" | "federated"))
+        })
 }
 
 /// Rights over everything, and known ways to get them.

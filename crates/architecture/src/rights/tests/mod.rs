@@ -3,6 +3,7 @@
 mod access;
 mod admits;
 mod buckets;
+mod escalations;
 mod grants;
 mod mistakes;
 mod reference;

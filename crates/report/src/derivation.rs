@@ -1,0 +1,181 @@
+//! Where a right comes from: role, policy, statement, boundary, conditions and the
+//! resource, each with its place.
+
+use std::collections::BTreeSet;
+
+use underbelly_expression::{Fact, SubjectId, Value};
+use underbelly_model::{Architecture, Point};
+use underbelly_source::{Files, Place};
+
+/// So many words of a list stand in a line; the others are counted.
+const MOST_WORDS: usize = 6;
+
+/// One link of the chain.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// What it is: `role`, `statement`.
+    pub what: &'static str,
+    /// What it says.
+    pub says: String,
+    /// Where: `template.yaml:12`.
+    pub at: String,
+}
+
+/// The grants that a point rests on, each once.
+pub(crate) fn grants(architecture: &Architecture, point: &Point) -> Vec<SubjectId> {
+    let evidence = point.evidence.iter().map(|evidence| evidence.subject);
+    let asked = point.questions.iter().map(|question| question.subject);
+    let mut seen = BTreeSet::new();
+    let all = evidence.chain(asked).filter(|subject| {
+        let part = architecture.part(*subject);
+        part.is_some_and(|part| &*part.kind == "grant") && seen.insert(*subject)
+    });
+    all.collect()
+}
+
+/// The links of one grant, from the role to the resource.
+pub(crate) fn links(architecture: &Architecture, files: &Files, grant: SubjectId) -> Vec<Link> {
+    let Some(part) = architecture.part(grant) else {
+        return Vec::new();
+    };
+    let said = |owner: SubjectId, name: &str| {
+        let fact = architecture.facts(owner).and_then(|facts| facts.get(name));
+        let at = fact.map(|fact| where_is(files, fact)).unwrap_or_default();
+        (fact.map(|fact| shown(architecture, fact)), at)
+    };
+    let at = |place: Option<underbelly_source::Span>| {
+        place.map_or_else(String::new, |span| line(files, Place::here(span)))
+    };
+    let role = architecture.component(part.owner);
+    let mut links = vec![Link {
+        what: "role",
+        says: architecture.label(part.owner),
+        at: at(role.and_then(|role| role.place)),
+    }];
+    let (name, by_name) = said(grant, "policy_name");
+    let (via, _) = said(grant, "via");
+    let name = name.filter(|name| name != "none");
+    links.push(Link {
+        what: "policy",
+        says: match (name, via) {
+            (Some(name), Some(via)) => format!("{name}, {via}"),
+            (None, Some(only)) | (Some(only), None) => only,
+            (None, None) => "without a name".to_owned(),
+        },
+        at: by_name,
+    });
+    let (abilities, _) = said(grant, "abilities");
+    links.push(Link {
+        what: "statement",
+        says: format!("allows {}", abilities.unwrap_or_default()),
+        at: at(part.place),
+    });
+    let (boundary, at_boundary) = said(part.owner, "boundary");
+    if boundary.as_deref() != Some("no") {
+        links.push(Link {
+            what: "boundary",
+            says: boundary.map_or_else(
+                || "unknown".to_owned(),
+                |says| match &*says {
+                    "yes" => "what it does not let through is left out".to_owned(),
+                    _ => says,
+                },
+            ),
+            at: at_boundary,
+        });
+    }
+    let (conditions, at_conditions) = said(grant, "narrowed_by");
+    links.push(Link {
+        what: "conditions",
+        says: conditions.unwrap_or_default(),
+        at: at_conditions,
+    });
+    let (reach, at_reach) = said(grant, "reach");
+    let (target, at_target) = said(grant, "target");
+    let reach = reach.unwrap_or_default();
+    links.push(Link {
+        what: "resource",
+        says: match target.filter(|target| !target.is_empty() && target != "none") {
+            Some(target) => format!("{reach}: {target}"),
+            None => reach,
+        },
+        at: if at_target.is_empty() {
+            at_reach
+        } else {
+            at_target
+        },
+    });
+    links
+}
+
+/// A value in a few words.
+fn shown(architecture: &Architecture, fact: &Fact) -> String {
+    let cases = fact.cases().map(|(_, case)| one(architecture, case));
+    let mut words: Vec<String> = Vec::new();
+    for word in cases {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(" or ")
+}
+
+fn one(architecture: &Architecture, fact: &Fact) -> String {
+    match fact {
+        Fact::Unknown(unknown) => format!("unknown ({})", unknown.reason),
+        Fact::Absent(_) => "none".to_owned(),
+        Fact::OneOf(_) => String::new(),
+        Fact::Known(known) => match &known.value {
+            Value::Bool(true) => "yes".to_owned(),
+            Value::Bool(false) => "no".to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.to_string(),
+            Value::Subject(subject) => architecture.label(*subject),
+            Value::Map(_) => String::new(),
+            Value::Set(set) => {
+                let items = set.items.iter();
+                let mut words: Vec<String> = items
+                    .take(MOST_WORDS)
+                    .map(|item| one(architecture, &item.fact))
+                    .collect();
+                let more = set.items.len().saturating_sub(MOST_WORDS);
+                if more > 0 {
+                    words.push(format!("{more} more"));
+                }
+                let rest = set.rest.as_ref();
+                words.extend(rest.map(|rest| format!("perhaps more ({})", rest.reason)));
+                match words.is_empty() {
+                    true => "none".to_owned(),
+                    false => words.join(", "),
+                }
+            }
+        },
+    }
+}
+
+/// Where a value stands: its first place, that of its first item before that.
+fn where_is(files: &Files, fact: &Fact) -> String {
+    let (items, rest) = fact.items();
+    let of_items = items.into_iter().filter_map(|(_, item)| place_of(item));
+    let of_items = of_items.chain(rest.and_then(|rest| rest.place)).next();
+    let whole = || fact.cases().find_map(|(_, case)| place_of(case));
+    of_items
+        .or_else(whole)
+        .map_or_else(String::new, |place| line(files, place))
+}
+
+fn place_of(fact: &Fact) -> Option<Place> {
+    match fact {
+        Fact::Known(known) => known.places.first().copied(),
+        Fact::Unknown(unknown) => unknown.place,
+        Fact::Absent(_) | Fact::OneOf(_) => None,
+    }
+}
+
+fn line(files: &Files, place: Place) -> String {
+    let (file, line) = (
+        files.shown(place.span.file),
+        files.position(place.span).line,
+    );
+    format!("{file}:{line}")
+}
