@@ -289,3 +289,21 @@ fn tls_is_forced_by_a_deny() {
         "?NotAnalysed(\"a Deny that refuses only some calls without TLS\")",
     );
 }
+
+#[test]
+fn roles_that_trust_each_other_are_read_once_each() {
+    let role = |name: &str, other: &str| {
+        format!(
+            "{name}: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {{Statement: \
+             [{{Effect: Allow, Principal: {{AWS: !GetAtt {other}.Arn}}, Action: 'sts:AssumeRole'}}]}}}}}}"
+        )
+    };
+    let both = format!("{}\n{}", role("One", "Two"), role("Two", "One"));
+    let admits = |other: &str| {
+        format!(
+            "{other}: principal=role principal_name=${{{other}.Arn}} abilities=[assume] narrowed_by=[]"
+        )
+    };
+    check(&both, "One", &[&admits("Two")]);
+    check(&both, "Two", &[&admits("One")]);
+}

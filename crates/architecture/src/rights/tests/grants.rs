@@ -458,3 +458,19 @@ Cap: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [
         &["Orders/jobs: abilities=[] reach=one wildcard_actions=none narrowed_by=[] target=absent"],
     );
 }
+
+#[test]
+fn a_policy_of_five_thousand_statements_is_read_whole() {
+    let said: Vec<String> = (0..5000)
+        .map(|n| {
+            let effect = if n % 100 == 0 { "Deny" } else { "Allow" };
+            format!("{{Effect: {effect}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b{n}/*'}}")
+        })
+        .collect();
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    draw(&template("", &statements(&said), ""), |draft| {
+        let grants = parts(draft, "Run", "grants", &["reach"]);
+        assert_eq!(grants.len(), 4950);
+        assert!(grants.iter().all(|line| line.ends_with("reach=one")));
+    });
+}
