@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 #[path = "../tests/corpus_folder.rs"]
 mod corpus_folder;
+mod stages;
 
 use corpus_folder::corpus_folder;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -18,6 +19,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 fn main() {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
+        (Some("stages"), _) => stages::print(&queues_and_functions(8_000), 8_000),
         // One case, in a process of its own, so that what its children took can be told.
         (Some("pictures"), _) => pictures(&Projects {
             folder: std::env::temp_dir().join(format!("underbelly-speed-{}", std::process::id())),
@@ -122,9 +124,8 @@ fn all() {
         "five times the above",
     );
     let per_hundred = (many.cpu_ms - few.cpu_ms) / 60.0;
-    println!(
-        "| each further 100 resources, reading included | {per_hundred:.2} ms | | 3 ms after parsing |"
-    );
+    println!("| each further 100 resources, reading included | {per_hundred:.2} ms | | |");
+    stages::print(&queues_and_functions(8_000), 8_000);
 
     corpus();
     sheets(&made);
@@ -260,24 +261,15 @@ fn pictures(made: &Projects) {
         let mut best = f64::MAX;
         let mut n_boxes = 0;
         for _ in 0..5 {
-            let begun = own_cpu_ms();
+            let begun = stages::cpu_ms();
             n_boxes = underbelly_diagram::draw(architecture, &options).n_boxes();
-            best = best.min(own_cpu_ms() - begun);
+            best = best.min(stages::cpu_ms() - begun);
         }
         println!(
             "| layout of {} components as {n_boxes} boxes | {best:.1} ms | | {aim} |",
             architecture.components.len()
         );
     }
-}
-
-/// The CPU time this process has taken so far.
-fn own_cpu_ms() -> f64 {
-    getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, |usage| {
-        let (user, system) = (usage.user_time(), usage.system_time());
-        let micros = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
-        (micros(user) + micros(system)) as f64 / 1000.0
-    })
 }
 
 fn row(name: &str, cost: Cost, aim: &str) {

@@ -87,6 +87,8 @@ pub fn analyze(
             diagnostics.extend(no_template(&files, file, &diagnostics, &options.limits));
         }
     }
+    // What was declared is drawn now; the room it takes is for the threats.
+    drop(resolution.graph);
     diagnostics.append(&mut mapping.diagnostics);
     let mut planned = BTreeSet::new();
     for project in &said {

@@ -226,7 +226,7 @@ fn read(path: &Path, roots: &Roots, limits: &Limits, found: &mut Found) -> Optio
     found.candidates += 1;
     let sources = &mut found.sources;
     match roots.read(path, limits) {
-        Ok(text) if is_our_own(&text) => {
+        Ok(text) if underbelly_exchange::is_document(&text) => {
             let message = format!(
                 "`{}` was left out: it is a model written before",
                 shown(path)
@@ -295,13 +295,6 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
         Error::WithDepth { err, .. } | Error::WithLineNumber { err, .. } => path_of(err),
         _ => None,
     }
-}
-
-/// Whether it is the JSON of a model, which says so in its first lines.
-fn is_our_own(text: &str) -> bool {
-    const HEAD: usize = 5;
-    let mut head = text.lines().take(HEAD).map(str::trim_start);
-    text.starts_with('{') && head.any(|line| line.starts_with("\"tool\": \"underbelly "))
 }
 
 fn link(path: &Path) -> Diagnostic {

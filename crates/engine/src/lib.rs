@@ -160,7 +160,8 @@ impl<'a> Assessor<'a> {
         {
             return None;
         }
-        let mut points: Vec<Point> = Vec::new();
+        // Mostly there is one, and a model keeps thousands of these lists.
+        let mut points: Vec<Point> = Vec::with_capacity(1);
         for (key, at) in self.subjects(subject, component, applied) {
             let point = self.point(def, subject, at, key);
             if point.state != State::NotApplicable {
