@@ -9,7 +9,7 @@ use crate::paint::{Paper, count, cut, wrap};
 use crate::view::words::prose;
 
 /// Columns of a kind's name.
-const NAME: usize = 26;
+const NAME: usize = 20;
 /// So few threats of an item are thin.
 const THIN: usize = 3;
 
@@ -63,7 +63,7 @@ pub fn coverage(coverage: &Coverage<'_>, paper: Paper) -> String {
 /// tell.
 fn kinds(coverage: &Coverage<'_>, paper: Paper, out: &mut String) {
     let head = format!(
-        "{:<NAME$}{:>7}{:>6}{:>5}{:>5}{:>6}{:>6}{:>6}{:>5}{:>5}",
+        "{:<NAME$}{:>8}{:>7}{:>7}{:>6}{:>7}{:>7}{:>7}{:>6}{:>5}",
         "threats to", "all", "S", "T", "R", "I", "D", "E", "code", "ask"
     );
     let _ = writeln!(out, "{}", paper.bold(&head));
@@ -94,7 +94,7 @@ fn row(name: &str, of: &OfKind, out: &mut String) {
     let all = cell(of.all);
     let _ = writeln!(
         out,
-        "{name:<NAME$}{all:>7}{s:>6}{t:>5}{r:>5}{i:>6}{d:>6}{e:>6}{code:>5}{person:>5}"
+        "{name:<NAME$}{all:>8}{s:>7}{t:>7}{r:>6}{i:>7}{d:>7}{e:>7}{code:>6}{person:>5}"
     );
 }
 
