@@ -139,7 +139,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn n_roads(&self) -> usize {
+    pub(crate) fn n_roads(&self) -> usize {
         self.roads.iter().map(|road| 1 + road.also.len()).sum()
     }
 
