@@ -9,6 +9,7 @@ use crate::root;
 use crate::run::{Tally, cargo, command, succeeds};
 
 mod blocks;
+mod reference;
 
 /// A program whose output is a file.
 struct Generated {
@@ -92,7 +93,12 @@ const fn schema(package: &'static str, name: &'static str) -> [&'static str; 11]
 /// Formats, and writes all generated files.
 pub(crate) fn ready() -> bool {
     let mut good = succeeds(&["fmt", "--all"]);
-    for (path, text) in all() {
+    let files = all();
+    for path in reference::stale(&files) {
+        println!("removed {}", shown(&path));
+        good &= fs::remove_file(&path).is_ok();
+    }
+    for (path, text) in files {
         let Ok(text) = text.inspect_err(|error| eprintln!("{error}")) else {
             good = false;
             continue;
@@ -113,7 +119,15 @@ pub(crate) fn ready() -> bool {
 /// Whether every generated file is what its program would write now.
 pub(crate) fn unchanged() -> Tally {
     let mut tally = Tally::default();
-    for (path, text) in all() {
+    let files = all();
+    for path in reference::stale(&files) {
+        println!(
+            "   {} is of no entry: run `cargo xtask ready`",
+            shown(&path)
+        );
+        tally.add(Tally::one(false));
+    }
+    for (path, text) in files {
         let same = match text {
             Ok(text) => fs::read_to_string(&path).is_ok_and(|old| old == text),
             Err(error) => {
@@ -139,7 +153,8 @@ fn all() -> Vec<(PathBuf, Text)> {
         let text = output(&mut command(cargo(), generated.arguments));
         (root().join(generated.path), text)
     });
-    files.chain(blocks::documents()).collect()
+    let pages = reference::pages();
+    files.chain(pages).chain(blocks::documents()).collect()
 }
 
 fn output(command: &mut Command) -> Text {

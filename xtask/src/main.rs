@@ -8,6 +8,7 @@ mod browser;
 mod deny;
 mod generated;
 mod managed;
+mod noise;
 mod oracle;
 mod packages;
 mod run;
@@ -23,6 +24,7 @@ cargo xtask tidy     layers, purity, names, words and sizes
 cargo xtask ready    format, and write the generated files anew
 cargo xtask browser  the HTML report in a real browser
 cargo xtask measure  the figures of docs/performance.md (some minutes)
+cargo xtask noise    docs/noise.md: what the library says of real systems
 cargo xtask actions  all actions of AWS anew (needs python3 and the network)
 cargo xtask policies the policies AWS manages anew (likewise)
 cargo xtask oracle   compare layouts with ELK's (wants node and npm)";
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Some("ready") => generated::ready(),
         Some("browser") => browser::browser().failed == 0,
         Some("measure") => test::measure(),
+        Some("noise") => noise::noise(),
         Some("actions") => actions::write(),
         Some("policies") => managed::write(),
         Some("oracle") => oracle::oracle(),

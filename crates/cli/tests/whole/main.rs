@@ -26,6 +26,7 @@ mod outputs;
 mod outside;
 mod page;
 mod pictures;
+mod planted;
 mod projects;
 mod properties;
 mod reach;

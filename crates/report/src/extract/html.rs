@@ -113,7 +113,7 @@ fn threat(extract: &Extract<'_>, def: &ThreatDef, about: &ThreatPage, page: &mut
             removed.retain(|said| !said.is_empty());
             page.raw("<tr><th scope=\"row\">");
             page.text(&measure.name);
-            let on = on(link);
+            let on = on(extract, link);
             if !on.is_empty() {
                 page.classed("span", "dim", &format!(" on {on}"));
             }

@@ -133,7 +133,7 @@ fn entities(text: &str, out: &mut String) {
 }
 
 /// A block of code whatever it holds.
-pub(super) fn block(language: &str, lines: &[String]) -> String {
+pub(crate) fn block(language: &str, lines: &[String]) -> String {
     let mut fence = String::from("```");
     while lines.iter().any(|line| line.contains(&fence)) {
         fence.push('`');

@@ -40,6 +40,12 @@ pub struct Report<'a> {
     pub counts: &'a Counts,
 }
 
+/// How many questions a reader of a model is asked: those one answer would settle
+/// are one.
+pub fn n_questions(model: &ThreatModel) -> usize {
+    questions::grouped(&model.questions).0.len()
+}
+
 /// A report's rows.
 #[derive(Debug)]
 pub(crate) struct View<'a> {

@@ -13,6 +13,7 @@ mod model;
 mod openpyxl;
 mod page;
 mod read_back;
+mod reference;
 
 use model::Made;
 use read_back::{csv, markdown, sheets};

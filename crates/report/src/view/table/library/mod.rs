@@ -75,12 +75,21 @@ pub(crate) fn lowers(link: &Link, def: &CountermeasureDef) -> Lowers {
     link.lowers.unwrap_or(def.lowers)
 }
 
-/// Where a countermeasure is put, seen from the threat: `its target`.
-pub(crate) fn on(link: &Link) -> String {
-    link.on.as_ref().map_or_else(String::new, |path| {
-        let steps = path.expression.text().replace('_', " ");
-        prose(&format!("its {}", steps.replace('.', ", of that its ")))
-    })
+/// Where a countermeasure is put, if not on what the threat is on, and by which
+/// facts one gets there: `Function (target)`.
+pub(crate) fn on(extract: &Extract<'_>, link: &Link) -> String {
+    let Some(path) = &link.on else {
+        return String::new();
+    };
+    let part = extract.library.part(&path.ends_in);
+    let ends_in = match part.filter(|_| path.in_parts) {
+        Some(part) => part.name.to_string(),
+        None => extract.library.applies_to_said(&AppliesTo {
+            kind: path.ends_in.clone(),
+            part: None,
+        }),
+    };
+    prose(&format!("{ends_in} ({})", path.expression.text()))
 }
 
 /// Columns of the standards that entries are known by, the same for all tables.

@@ -82,7 +82,7 @@ fn row(
                 Cell::text(measure.effort.word()),
                 Cell::text(if link.sufficient { "yes" } else { "" }),
                 Cell::text(removes(lowers(link, measure))),
-                Cell::text(on(link)),
+                Cell::text(on(extract, link)),
                 Cell::text(prose(&about.verify)),
             ]);
             named.push(&about.standards);
