@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use ignore::WalkBuilder;
 use underbelly_library::{Library, Pages};
 use underbelly_report::Sources;
-use underbelly_source::{Files, Limits, Severity};
+use underbelly_source::{Diagnostic, Files, Limits, Severity};
 
 use crate::arguments::OwnLibrary;
 use crate::roots::{Roots, shown};
@@ -29,16 +29,17 @@ pub(crate) fn knowledge(own: &OwnLibrary) -> Result<Knowledge> {
             files: Files::default(),
         });
     };
-    let files = read(folder)?;
+    let (files, unread) = read(folder)?;
     let limits = Limits::default();
     // A whole library stands for itself; a folder of entries extends the built-in one.
     let root = shown(folder);
     let whole = folder.join("kinds").is_dir();
-    let (known, diagnostics) = if whole {
+    let (known, mut diagnostics) = if whole {
         underbelly_library::load(&files, &root, &limits)
     } else {
         underbelly_builtin::knowledge().extended_with(&files, &root, &limits)
     };
+    diagnostics.extend(unread);
     let sources = Sources {
         files: &files,
         secrets: &[],
@@ -77,14 +78,16 @@ pub(crate) fn library(own: &OwnLibrary) -> Result<Library> {
     }
 }
 
-/// Every YAML file below a folder, by path from there.
-fn read(folder: &Path) -> Result<Files> {
+/// Every YAML file below a folder, by path from there, and what is said of those
+/// that cannot be read.
+fn read(folder: &Path) -> Result<(Files, Vec<Diagnostic>)> {
     if !folder.is_dir() {
         bail!("there is no folder `{}`", shown(folder));
     }
     let roots = Roots::of(&[folder.to_path_buf()]);
     let limits = Limits::default();
     let mut files = Files::default();
+    let mut unread = Vec::new();
     let walk = WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build();
     for entry in walk.flatten() {
         let path = entry.path();
@@ -99,8 +102,11 @@ fn read(folder: &Path) -> Result<Files> {
             Ok(text) => {
                 files.add(shown(path), text);
             }
-            Err(reason) => bail!("`{}` {reason}", shown(path)),
+            Err(reason) => {
+                let message = format!("a file of the library is not read: {reason}");
+                unread.push(Diagnostic::error("file-not-read", message).in_path(shown(path)));
+            }
         }
     }
-    Ok(files)
+    Ok((files, unread))
 }

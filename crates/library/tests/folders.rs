@@ -160,3 +160,58 @@ fn every_kind_without_threat_is_a_warning() {
     let message = "no threat applies to the kind `function`";
     assert_eq!(warnings, [(Severity::Warning, message)]);
 }
+
+#[test]
+fn threats_do_not_include_each_other() {
+    let first = THREAT.replace("stride:", "absorbs: [url-mine]\nstride:");
+    let second = THREAT.replace("url-open", "url-mine");
+    let second = second.replace("stride:", "absorbs: [url-open]\nstride:");
+    let files = [
+        ("threats/url-mine.yaml", second.as_str()),
+        ("threats/url-open.yaml", first.as_str()),
+    ];
+    let (knowledge, said) = over(&files);
+    let said: Vec<&str> = said.lines().collect();
+    assert_eq!(
+        said[..7],
+        [
+            "error: `url-mine` includes itself by way of `url-open`",
+            " mine/threats/url-mine.yaml:14:11",
+            "  | absorbs: [url-open]",
+            "  |           ^^^^^^^^",
+            " note: each of them would be hidden by another",
+            " help: let only the more general one include the other",
+            "note: `url-open` takes the place of the built-in entry",
+        ]
+    );
+    // The one that closes the circle is out, the other stands.
+    let absorbs = |id: &str| knowledge.library.threat(id).unwrap().absorbs.len();
+    assert_eq!((absorbs("url-mine"), absorbs("url-open")), (0, 1));
+    let itself = THREAT.replace("stride:", "absorbs: [url-open]\nstride:");
+    let (_, said) = over(&[("threats/url-open.yaml", &itself)]);
+    assert!(
+        said.contains("`url-open` includes itself by way of itself"),
+        "{said}"
+    );
+}
+
+#[test]
+fn no_entry_takes_its_own_place() {
+    let status = |instead: &str| {
+        format!(
+            "status: {{ deprecated: {{ since: '2026-01-01', instead: {instead}, reason: So }} }}"
+        )
+    };
+    let first = THREAT.replace("status: stable", &status("url-mine"));
+    let second = THREAT.replace("url-open", "url-mine");
+    let second = second.replace("status: stable", &status("url-open"));
+    let files = [
+        ("threats/url-mine.yaml", second.as_str()),
+        ("threats/url-open.yaml", first.as_str()),
+    ];
+    let (_, said) = over(&files);
+    assert!(
+        said.contains("`url-mine` takes its own place by way of `url-open`"),
+        "{said}"
+    );
+}

@@ -284,3 +284,114 @@ fn what_the_library_covers_fits_a_screen() {
         }
     }
 }
+
+/// A library of one's own in which everything is wrong but one entry.
+fn wrong_but_one() -> Folder {
+    let good = MINE
+        .replace("EXPECTED", "exposed")
+        .replace("calls {component}", "\"calls {component}\"");
+    let named = |id: &str| good.replace("url-without-name", id);
+    let large = named("too-large").replace(
+        "why: Because.",
+        &format!("why: {}", "a b ".repeat(2_600_000)),
+    );
+    let files = [
+        ("wrong-yaml", "id: [".to_owned()),
+        (
+            "unknown-fact",
+            named("unknown-fact").replace("auth ==", "auht =="),
+        ),
+        ("wrong-type", named("wrong-type").replace("\"none\"", "12")),
+        (
+            "unknown-measure",
+            named("unknown-measure").replace(
+                "references:",
+                "countermeasures: [function-url-iamm]\nreferences:",
+            ),
+        ),
+        (
+            "too-large",
+            large.replace("likelihood: low", "likelihood: lo"),
+        ),
+        ("url-without-name", good.clone()),
+        ("again/url-without-name", good.clone()),
+        (
+            "round-one",
+            named("round-one").replace("references:", "absorbs: [round-two]\nreferences:"),
+        ),
+        (
+            "round-two",
+            named("round-two").replace("references:", "absorbs: [round-one]\nreferences:"),
+        ),
+    ];
+    let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: { Handler: a.b, Runtime: nodejs22.x, InlineCode: x, FunctionUrlConfig: { AuthType: NONE } }\n";
+    let folder = Folder::of(&[("app/template.yaml", template)]);
+    for (name, text) in files {
+        folder.write(&format!("mine/threats/{name}.yaml"), text);
+    }
+    folder.write("mine/threats/no-text.yaml", [0, 159, 146, 150]);
+    folder
+}
+
+#[test]
+fn what_is_wrong_is_underlined_and_the_rest_of_a_library_stands() {
+    let folder = wrong_but_one();
+    let arguments = ["model", "app", "--library", "mine", "--format", "json"];
+    let ran = folder.run(&arguments).ended(0);
+    let model = ran.json();
+    let found: Vec<&str> = items(&model, "threats")
+        .iter()
+        .map(|threat| s(threat, "entry"))
+        .collect();
+    for entry in [
+        "url-without-name",
+        "round-one",
+        "round-two",
+        "function-url-open",
+    ] {
+        assert!(found.contains(&entry), "{entry}: {found:?}");
+    }
+    for entry in ["unknown-fact", "wrong-type", "unknown-measure", "too-large"] {
+        assert!(!found.contains(&entry), "{entry}");
+    }
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "the YAML cannot be read on",
+        "did you mean `auth`?",
+        "there is no countermeasure `function-url-iamm`",
+        "did you mean `function-url-iam`?",
+        "did you mean `low`?",
+        "there are two entries `url-without-name`",
+        "`round-one` includes itself by way of `round-two`",
+        "a file of the library is not read: it is not text",
+        "the rest stands; `--strict` makes it fail",
+    ] {
+        assert!(said.contains(wanted), "{wanted}\n{}", ran.err);
+    }
+    assert!(ran.err.matches("^^").count() > 6, "{}", ran.err);
+    assert!(
+        ran.err.len() < 20_000,
+        "a line of ten megabytes is not shown whole"
+    );
+}
+
+#[test]
+fn a_strict_run_fails_where_a_library_is_wrong() {
+    let folder = wrong_but_one();
+    for arguments in [
+        &["model", "app", "--library", "mine", "--strict"][..],
+        &["library", "list", "--library", "mine", "--strict"],
+        &["library", "test", "--library", "mine"],
+    ] {
+        let ran = folder.run(arguments).ended(2);
+        assert!(
+            ran.err.contains("the library in `mine` has errors"),
+            "{}",
+            ran.err
+        );
+    }
+    let ran = folder
+        .run(&["library", "list", "--library", "mine"])
+        .ended(0);
+    assert!(ran.out.contains("url-without-name"), "{}", ran.out);
+}

@@ -7,6 +7,7 @@
 mod actions;
 mod catalogue;
 mod catalogue_check;
+mod circle;
 mod condition;
 mod countermeasure;
 mod data;
@@ -153,6 +154,7 @@ impl<'f> Loading<'f> {
                 resolve::disable(&mut self.sheet, &mut self.knowledge.library, root);
             }
         }
+        circle::refuse_circles(&mut self.sheet, &mut self.knowledge.library, &entries);
         self.knowledge.sort_entries();
         if whole {
             let ids = self.listed_ids(root);
