@@ -144,7 +144,8 @@ fn walk(folder: &Path, diagnostics: &mut Vec<Diagnostic>, ignored: &mut Ignored)
                 files.push(entry.into_path());
             }
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_symlink()) => {
-                if matches!(endings(entry.path()), Ending::Template) {
+                let may_hold = matches!(endings(entry.path()), Ending::Template);
+                if may_hold || entry.path().is_dir() {
                     diagnostics.push(link(entry.path()));
                 }
             }

@@ -144,6 +144,10 @@ fn links_in_circles_end() {
         said.iter().any(|line| line.contains("one.yaml")),
         "a link that leads nowhere is told: {said:?}"
     );
+    assert!(
+        said.iter().any(|line| line.contains("a/again")),
+        "a link to a folder is told: {said:?}"
+    );
 }
 
 #[cfg(unix)]
