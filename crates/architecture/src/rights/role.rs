@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
+use underbelly_expression::{
+    Basis, Cause, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value,
+};
+use underbelly_iac::{ResourceGraph, ResourceId};
 use underbelly_source::{Place, Span};
 
 use super::ability::Wildcard;
@@ -303,7 +306,7 @@ fn trust(draft: &mut Draft<'_>, role: SubjectId, users: &Users) {
         workload(&in_world(&trust, world), used, resource.head)
     });
     let pipeline = variables.by_case(worlds, &Guard::always(), |world| {
-        pipeline(&in_world(&trust, world), resource.head)
+        pipeline(draft.graph, &in_world(&trust, world), resource.head)
     });
     draft.set(role, "workload", workload);
     draft.set(role, "pipeline", pipeline);
@@ -349,13 +352,30 @@ fn workload(trust: &Fact, used: Option<Option<Place>>, head: Span) -> Fact {
     }
 }
 
-fn pipeline(trust: &Fact, head: Span) -> Fact {
+/// The address of a provider of identities: its own, or what the resource that is
+/// referred to declares.
+fn provider_of(graph: &ResourceGraph, text: &Text) -> String {
+    let declared = text.only_hole().and_then(|hole| match &hole.cause {
+        Cause::Resource { resource, .. } => graph.resource(ResourceId(*resource)),
+        Cause::Parameter(_)
+        | Cause::Pseudo(_)
+        | Cause::Import(_)
+        | Cause::Lookup { .. }
+        | Cause::Runtime
+        | Cause::Unresolved => None,
+    });
+    let url = declared.map(|resource| resource.properties.field("Url").into_owned());
+    let url = url.and_then(|url| url.as_pattern().map(ToString::to_string));
+    url.unwrap_or_else(|| text.to_string()).to_ascii_lowercase()
+}
+
+fn pipeline(graph: &ResourceGraph, trust: &Fact, head: Span) -> Fact {
     let (named, mut rest) = trusted(trust);
     for one in &named {
         if principal::classify(one).class != Ok(Class::Federated) {
             continue;
         }
-        let shown = one.term.text.to_string().to_ascii_lowercase();
+        let shown = provider_of(graph, &one.term.text);
         let is_one_of = |list: &[&str]| list.iter().any(|known| shown.contains(known));
         if is_one_of(PIPELINES) {
             return facts::yes_no(true, one.term.basis, one.term.place.into_iter().collect());

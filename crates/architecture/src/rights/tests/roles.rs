@@ -210,11 +210,21 @@ fn a_pipeline_signs_in_with_a_token() {
 "
         )
     };
+    let declared = |url: &str| {
+        format!(
+            "!Ref Provider}}\n  Provider: {{Type: AWS::IAM::OIDCProvider, Properties: {{Url: '{url}'}}"
+        )
+    };
     for (provider, expected) in [
         (
             "'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'",
             "true",
         ),
+        (
+            &*declared("https://token.actions.githubusercontent.com"),
+            "true",
+        ),
+        (&declared("https://cognito-identity.amazonaws.com"), "false"),
         ("cognito-identity.amazonaws.com", "false"),
         (
             "'arn:aws:iam::123456789012:oidc-provider/id.example.com'",
