@@ -18,7 +18,7 @@ use crate::view::words;
 /// fact; the rest is counted.
 const POINTS: usize = 3;
 const FACTS: usize = 10;
-const FACTS_IF: usize = 6;
+const FACTS_IF: usize = 4;
 const PLACES: usize = 3;
 const NAMED: usize = 12;
 /// Bytes that lines of source may take in one page; what comes later is named by
@@ -101,7 +101,12 @@ impl Page<'_> {
                 State::Exposed => FACTS,
                 State::Question | State::Mitigated | State::NotApplicable => FACTS_IF,
             };
-            for fact in point.evidence.iter().take(most) {
+            let mut facts: Vec<_> = point.evidence.iter().collect();
+            if point.state == State::Question {
+                // What is unknown makes the question.
+                facts.sort_by_key(|fact| fact.unknown.is_none());
+            }
+            for fact in facts.into_iter().take(most) {
                 markup.raw("<li>");
                 self.fact(threat, fact, markup);
                 self.places(fact, (excerpts, seen), markup);
