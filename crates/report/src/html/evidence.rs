@@ -19,6 +19,7 @@ use crate::view::words;
 const POINTS: usize = 3;
 const FACTS: usize = 10;
 const FACTS_IF: usize = 4;
+const FACTS_IN_BRIEF: usize = 2;
 const PLACES: usize = 3;
 const NAMED: usize = 12;
 /// Bytes that lines of source may take in one page; what comes later is named by
@@ -67,12 +68,19 @@ impl Excerpts {
 }
 
 impl Page<'_> {
-    /// Why a threat is as it is, point by point.
-    pub(super) fn why(&self, threat: &Threat, excerpts: &mut Excerpts, markup: &mut Markup) {
+    /// Why a threat is as it is, point by point; without excerpts, in brief: the facts
+    /// that count most and where they stand.
+    pub(super) fn why(
+        &self,
+        threat: &Threat,
+        mut excerpts: Option<&mut Excerpts>,
+        markup: &mut Markup,
+    ) {
         let told: Vec<&Point> = threat.told_points().collect();
         let mut seen: Vec<Span> = Vec::new();
         for point in told.iter().take(POINTS) {
-            self.point(threat, point, (excerpts, &mut seen), markup);
+            let shown = excerpts.as_deref_mut().map(|all| (all, &mut seen));
+            self.point(threat, point, shown, markup);
         }
         let likewise = told.iter().skip(POINTS);
         keys("And likewise", likewise.map(|point| &*point.key), markup);
@@ -88,7 +96,7 @@ impl Page<'_> {
         &self,
         threat: &Threat,
         point: &Point,
-        (excerpts, seen): (&mut Excerpts, &mut Vec<Span>),
+        mut shown: Option<(&mut Excerpts, &mut Vec<Span>)>,
         markup: &mut Markup,
     ) {
         if !point.key.is_empty() {
@@ -98,6 +106,7 @@ impl Page<'_> {
         if !point.evidence.is_empty() {
             markup.raw("<ul class=\"facts\">\n");
             let most = match point.state {
+                _ if shown.is_none() => FACTS_IN_BRIEF,
                 State::Exposed => FACTS,
                 State::Question | State::Mitigated | State::NotApplicable => FACTS_IF,
             };
@@ -109,7 +118,14 @@ impl Page<'_> {
             for fact in facts.into_iter().take(most) {
                 markup.raw("<li>");
                 self.fact(threat, fact, markup);
-                self.places(fact, (excerpts, seen), markup);
+                match &mut shown {
+                    Some((excerpts, seen)) => self.places(fact, (excerpts, seen), markup),
+                    None => {
+                        if let Some(at) = fact.places.first() {
+                            self.at(at.span, markup);
+                        }
+                    }
+                }
                 markup.raw("</li>\n");
             }
             let more = point.evidence.len().saturating_sub(most);
@@ -119,10 +135,6 @@ impl Page<'_> {
                 markup.raw(" more of the kind</li>\n");
             }
             markup.raw("</ul>\n");
-        }
-        let asked = point.questions.iter();
-        for ask in asked.filter_map(|key| self.ask(threat, key)) {
-            markup.told("p", "ask", &ask);
         }
     }
 

@@ -19,10 +19,13 @@ use crate::view::words::{self, prose, spaced};
 const POINTS: usize = 4;
 const SHOWN: usize = 2;
 const TARGETS: usize = 4;
+/// Findings of one entry told with their lines; what comes after is told in brief.
+const WHOLE: usize = 50;
 
 /// What is written once for all findings of an entry that do not say otherwise.
 #[derive(Debug, Default)]
 struct Shared {
+    asks: String,
     factors: String,
     against: String,
 }
@@ -92,16 +95,24 @@ impl Page<'_> {
             .map(|(standing, threat)| self.told(*standing, threat))
             .collect();
         let shared = Shared {
+            asks: most(told.iter().map(|one| &*one.own.asks)),
             factors: most(told.iter().map(|one| &*one.own.factors)),
             against: most(told.iter().map(|one| &*one.own.against)),
         };
-        if !shared.factors.is_empty() || !shared.against.is_empty() {
+        let Shared {
+            asks,
+            factors,
+            against,
+        } = &shared;
+        if [asks, factors, against].iter().any(|said| !said.is_empty()) {
             markup.raw("<div class=\"shared\"><p>Of each, where nothing else is said:</p>\n");
+            markup.raw(asks);
             markup.raw(&shared.factors);
             markup.raw(&shared.against);
             markup.raw("</div>\n");
         }
-        for one in &told {
+        for (n, one) in told.iter().enumerate() {
+            let excerpts = (n < WHOLE).then_some(&mut *excerpts);
             self.finding(one, &shared, excerpts, markup);
         }
         markup.raw("</article>\n");
@@ -204,7 +215,11 @@ impl Page<'_> {
         Told {
             standing,
             threat,
-            own: Shared { factors, against },
+            own: Shared {
+                asks: self.asks(threat),
+                factors,
+                against,
+            },
         }
     }
 
@@ -212,7 +227,7 @@ impl Page<'_> {
         &self,
         told: &Told<'_>,
         shared: &Shared,
-        excerpts: &mut Excerpts,
+        excerpts: Option<&mut Excerpts>,
         markup: &mut Markup,
     ) {
         let (standing, threat) = (told.standing, told.threat);
@@ -243,8 +258,17 @@ impl Page<'_> {
             markup.raw(", which says more.</p>\n");
         }
         markup.raw("<div class=\"why\">\n");
+        let brief = excerpts.is_none();
         self.why(threat, excerpts, markup);
+        if brief {
+            markup.raw(
+                "<p class=\"more\">In brief. All of it: <code>underbelly explain</code></p>\n",
+            );
+        }
         markup.raw("</div>\n");
+        if told.own.asks != shared.asks {
+            markup.raw(&told.own.asks);
+        }
         if told.own.factors != shared.factors {
             markup.raw(&told.own.factors);
         }
@@ -252,6 +276,27 @@ impl Page<'_> {
             markup.raw(&told.own.against);
         }
         markup.raw("</section>\n");
+    }
+
+    /// What an answer to would decide it, each question once.
+    fn asks(&self, threat: &Threat) -> String {
+        let keys = threat.told_points().flat_map(|point| &point.questions);
+        let mut asks: Vec<String> = Vec::new();
+        for ask in keys.filter_map(|key| self.ask(threat, key)) {
+            if !asks.contains(&ask) {
+                asks.push(ask);
+            }
+        }
+        if asks.is_empty() {
+            return String::new();
+        }
+        let mut markup = Markup::default();
+        markup.raw("<div class=\"asks\">");
+        for ask in asks {
+            markup.told("p", "ask", &ask);
+        }
+        markup.raw("</div>\n");
+        markup.finish()
     }
 
     /// The components that take part, and what the paths of its sentence lead to.

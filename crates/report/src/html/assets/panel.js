@@ -111,11 +111,15 @@ function told(threat) {
     nameWhatItMeans(about, threat);
     parts.push(heading('What can happen'), about);
   }
+  // What is the same for all findings of an entry is written there once.
+  const own = (name) => finding?.querySelector(`.${name}`) ?? entry?.querySelector(`:scope > .shared > .${name}`);
   if (finding) {
     parts.push(heading('Why here'));
     const by = finding.querySelector('.by');
     if (by) parts.push(by.cloneNode(true));
     parts.push(withLines(finding.querySelector('.why').cloneNode(true)));
+    const asks = threat.state === 'question' && own('asks');
+    if (asks) parts.push(asks.cloneNode(true));
   } else if (threat.state === 'only-code') {
     const ask = entry?.querySelector(':scope > .code');
     parts.push(heading('What only its code can tell'));
@@ -124,8 +128,6 @@ function told(threat) {
   } else {
     parts.push(heading('What holds it off'), proof(threat));
   }
-  // What is the same for all findings of an entry is written there once.
-  const own = (name) => finding?.querySelector(`.${name}`) ?? entry?.querySelector(`:scope > .shared > .${name}`);
   const against = threat.state === 'only-code' ? entry?.querySelector('.of-code') : own('against');
   if (against && threat.state !== 'held-off') parts.push(heading('Countermeasures'), measures(against));
   const factors = own('factors');
