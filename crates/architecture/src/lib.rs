@@ -10,7 +10,6 @@ mod apply;
 mod components;
 mod cors;
 mod derived;
-#[allow(dead_code, reason = "the jobs that use it come next")]
 mod draft;
 mod egress;
 mod exposure;
@@ -20,7 +19,6 @@ mod finish;
 mod flows;
 mod hosting;
 mod identity;
-#[allow(dead_code, reason = "the jobs that use it come next")]
 mod joins;
 mod names;
 mod rights;
@@ -29,7 +27,6 @@ mod sensitivity;
 mod services;
 #[cfg(test)]
 mod testing;
-#[allow(dead_code, reason = "the jobs that use it come next")]
 mod worlds;
 
 use underbelly_iac::ResourceGraph;
