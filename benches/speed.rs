@@ -19,7 +19,10 @@ use nix::sys::resource::{UsageWho, getrusage};
 fn main() {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
-        (Some("stages"), _) => stages::print(&queues_and_functions(8_000), 8_000),
+        (Some("stages"), _) => {
+            stages::print(&queues_and_functions(8_000), 8_000);
+            stages::print_whole(&functions(250), "1,000 components");
+        }
         // One case, in a process of its own, so that what its children took can be told.
         (Some("pictures"), _) => pictures(&Projects {
             folder: std::env::temp_dir().join(format!("underbelly-speed-{}", std::process::id())),
@@ -126,6 +129,7 @@ fn all() {
     let per_hundred = (many.cpu_ms - few.cpu_ms) / 60.0;
     println!("| each further 100 resources, reading included | {per_hundred:.2} ms | | |");
     stages::print(&queues_and_functions(8_000), 8_000);
+    stages::print_whole(&functions(250), "1,000 components");
 
     corpus();
     sheets(&made);
