@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::door::{AS_OF, Folder};
+use crate::door::{AS_OF, Folder, root};
 
 /// A function anyone may call, which writes to a table.
 const TEMPLATE: &str = "\
@@ -328,4 +328,33 @@ fn commands_refuse_what_means_nothing_and_write_nothing() {
     }
     let text = std::fs::read_to_string(folder.path().join("underbelly.yaml")).unwrap();
     assert_eq!(text, "");
+}
+
+#[test]
+fn the_example_of_the_documentation_speaks_of_what_is_there() {
+    let page = std::fs::read_to_string(root().join("docs/underbelly-yaml.md")).unwrap();
+    let (_, rest) = page.split_once("```yaml\n").unwrap();
+    let (said, _) = rest.split_once("```").unwrap();
+    let template = std::fs::read_to_string(root().join("examples/orders/template.yaml")).unwrap();
+    let folder = Folder::of(&[("template.yaml", &template), ("underbelly.yaml", said)]);
+    let arguments = ["model", ".", "--format", "json", "--as-of", AS_OF];
+    let json = folder.run(&arguments).ended(0).json();
+    assert_eq!(diagnostics(&json), Vec::<String>::new());
+    let threats = json["threats"].as_array().unwrap().iter();
+    let decided = threats.filter(|threat| threat["decision"].is_object());
+    assert!(decided.count() > 2);
+}
+
+#[test]
+fn an_answer_speaks_before_an_asset() {
+    let asset = "assets:\n  notes: { held-by: Notes, confidentiality: high }\n";
+    let about = |said: &str| {
+        let (_, json) = model(said);
+        let threats = json["threats"].as_array().unwrap().iter();
+        let mut of_it = threats.filter(|threat| threat["id"] == "table-no-cmk@Notes");
+        of_it.next().map(|threat| threat["state"].clone())
+    };
+    assert_eq!(about(asset), Some("exposed".into()));
+    let answer = "answers:\n  sensitive @ Notes: { answer: false, by: Ana }\n";
+    assert_eq!(about(&format!("{asset}{answer}")), None);
 }
