@@ -52,14 +52,14 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Outcome> {
     let component = threat.component;
     let entry = Entry::Accepted {
         threat: id.clone(),
-        reason: arguments.reason.as_str().into(),
+        reason: arguments.reason.trim().into(),
         until: until.as_str().into(),
-        by: arguments.by.as_deref().map(Into::into),
+        by: arguments.by.as_deref().map(|by| by.trim().into()),
     };
     let file = place.file_for(&analysis, component);
     let alone = place.alone(&file, &entry)?;
     refuse(&alone.decide(&mut analysis.model, &analysis.files))?;
-    let line = write(&file, &entry, &id)?;
+    let line = write(&file, &entry)?;
     let after = place.read()?;
     let left = after.model.threats.iter().filter(|t| t.is_shown()).count();
     let left = match left {
@@ -94,7 +94,7 @@ pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
         Err(message) => bail!("{}", clean(&message)),
     };
     let key: Arc<str> = format!("{fact} @ {}", architecture.label(subject)).into();
-    let value = match &*arguments.value {
+    let value = match arguments.value.trim() {
         "yes" => "true",
         "no" => "false",
         other => other,
@@ -107,7 +107,7 @@ pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
     let alone = place.alone(&file, &entry)?;
     refuse(&alone.describe(&mut analysis.model.architecture, &library, &analysis.files))?;
     let before = states(&analysis);
-    let line = write(&file, &entry, &key)?;
+    let line = write(&file, &entry)?;
     let after = place.read()?;
     let changed = decided(&before, &after);
     say(&format!(
@@ -162,7 +162,7 @@ impl Place<'_> {
 
     /// The entry as if it were all the file says.
     fn alone(&self, file: &Path, entry: &Entry) -> Result<Project> {
-        let text = added("", entry).map_err(anyhow::Error::msg)?;
+        let (text, _) = added("", entry).map_err(anyhow::Error::msg)?;
         let key = Roots::of(self.paths).key(file).unwrap_or_default();
         let mut files = Files::default();
         let id = files.add(key, text);
@@ -185,7 +185,7 @@ fn refuse(problems: &[Diagnostic]) -> Result<()> {
 }
 
 /// Puts the entry into the file and gives the line it stands on.
-fn write(file: &Path, entry: &Entry, key: &str) -> Result<u32> {
+fn write(file: &Path, entry: &Entry) -> Result<u32> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -193,15 +193,14 @@ fn write(file: &Path, entry: &Entry, key: &str) -> Result<u32> {
         }
         Err(error) => bail!("`{}` could not be read: {error}", shown(file)),
     };
-    let changed = match added(&text, entry) {
-        Ok(changed) => changed,
+    let (changed, line) = match added(&text, entry) {
+        Ok(added) => added,
         Err(reason) => bail!("`{}` was left as it is: {reason}", shown(file)),
     };
     let mut parts = Parts::default();
     parts.add(file, |out| out.write_all(changed.as_bytes()))?;
     parts.finish()?;
-    let line = changed.lines().position(|line| line.contains(key));
-    Ok(line.map_or(1, |line| line as u32 + 1))
+    Ok(line)
 }
 
 fn states(analysis: &Analysis) -> BTreeMap<Arc<str>, State> {

@@ -37,8 +37,8 @@ pub(crate) fn check(analysis: &Analysis, library: &Library, least: BandArgument)
     if found.len() > MOST {
         let _ = write!(said, "\n  and {} more", found.len() - MOST);
     }
-    let path = "`underbelly accept THREAT PATH --reason … --until DATE` lets one pass for a while";
-    let _ = write!(said, "\n{path}");
+    let help = "`underbelly accept THREAT PATH --reason … --until DATE` lets one pass for a while";
+    let _ = write!(said, "\n{help}");
     terminal::complain_plainly(&said);
     Outcome::GateFailed
 }

@@ -23,7 +23,8 @@ impl Project {
     }
 
     /// Puts decisions beside the threats they are about, and takes back questions
-    /// that decide nothing any more. `as_of` is the day of the analysis.
+    /// that decide nothing any more. What has run out by the day of the model's
+    /// analysis does not count.
     pub fn decide(&self, model: &mut ThreatModel, files: &Files) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         for decision in &self.decisions {

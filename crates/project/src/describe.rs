@@ -33,8 +33,9 @@ impl Project {
         };
         describing.components();
         describing.zones();
-        describing.answers();
+        // An answer speaks of a fact itself, and so after what assets say of it.
         describing.assets();
+        describing.answers();
         describing.problems
     }
 }
@@ -350,17 +351,14 @@ impl Describing<'_> {
         }
     }
 
-    /// Of several assets on one component the most valuable speaks, and an answer
-    /// speaks before all.
+    /// Of several assets on one component the most valuable speaks.
     fn at_most(&mut self, holder: SubjectId, name: &str, fact: Fact) {
         let Some(component) = self.architecture.components.get_mut(holder.index()) else {
             return;
         };
         let before = component.facts.get(name).and_then(Fact::as_known);
         let person = before.filter(|known| known.basis == Basis::Person);
-        let stays =
-            person.is_some_and(|known| known.note.is_none() || known.value == Value::Bool(true));
-        if !stays {
+        if person.is_none_or(|known| known.value != Value::Bool(true)) {
             component.facts.set(name, fact);
         }
     }

@@ -6,8 +6,10 @@
 
 use std::sync::Arc;
 
-use underbelly_source::{Files, Limits, Severity};
+use underbelly_source::{Files, Limits, Severity, Span};
 use underbelly_syntax::{Format, Kind, Node};
+
+use crate::Project;
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,24 +44,20 @@ impl Entry {
 
     /// Its lines, without indentation: the first begins the entry.
     fn lines(&self) -> Vec<String> {
-        match self {
-            Entry::Accepted { .. } => {
-                let fields = self.fields();
-                let first = fields
-                    .iter()
-                    .take(1)
-                    .map(|(key, value)| format!("- {key}: {value}"));
-                let rest = fields
-                    .iter()
-                    .skip(1)
-                    .map(|(key, value)| format!("  {key}: {value}"));
-                first.chain(rest).collect()
-            }
-            Entry::Answer { key, value } => vec![format!("{}: {}", scalar(key), scalar(value))],
-        }
+        let (first, rest) = match self {
+            Entry::Accepted { .. } => ("- ", "  "),
+            Entry::Answer { .. } => ("", ""),
+        };
+        let fields = self.fields().into_iter().enumerate();
+        let lines = fields.map(|(n, (key, value))| {
+            let lead = if n == 0 { first } else { rest };
+            format!("{lead}{key}: {value}")
+        });
+        lines.collect()
     }
 
-    fn fields(&self) -> Vec<(&'static str, String)> {
+    /// Keys and values as they are written.
+    fn fields(&self) -> Vec<(String, String)> {
         match self {
             Entry::Accepted {
                 threat,
@@ -68,40 +66,64 @@ impl Entry {
                 by,
             } => {
                 let mut fields = vec![
-                    ("threat", scalar(threat)),
-                    ("reason", scalar(reason)),
-                    ("until", until.to_string()),
+                    ("threat".to_owned(), scalar(threat)),
+                    ("reason".to_owned(), scalar(reason)),
+                    ("until".to_owned(), until.to_string()),
                 ];
-                fields.extend(by.as_ref().map(|by| ("by", scalar(by))));
+                fields.extend(by.as_ref().map(|by| ("by".to_owned(), scalar(by))));
                 fields
             }
-            Entry::Answer { key, value } => vec![("answer", format!("{key}: {value}"))],
+            Entry::Answer { key, value } => vec![(scalar(key), scalar(value))],
+        }
+    }
+
+    /// Whether a file says just this, and where.
+    fn in_file(&self, project: &Project) -> Option<Span> {
+        match self {
+            Entry::Accepted {
+                threat,
+                reason,
+                until,
+                by,
+            } => {
+                let mut decisions = project.decisions.iter();
+                let found = decisions.find(|one| {
+                    let day = one.until.as_ref().map(|until| &until.name);
+                    let by_same = by.is_none() || one.by == *by;
+                    one.of.name == *threat && one.reason == *reason && day == Some(until) && by_same
+                });
+                found.map(|one| one.of.span)
+            }
+            Entry::Answer { key, value } => {
+                let mut answers = project.answers.iter();
+                let found = answers.find(|one| {
+                    let said = one.value.iter().map(|value| &value.name);
+                    one.key.name == *key && said.eq([value])
+                });
+                found.map(|one| one.key.span)
+            }
         }
     }
 }
 
-/// The text with the entry in it. An entry on the same threat or question is
-/// replaced where it stands. An error says why the text was left alone.
-pub fn added(text: &str, entry: &Entry) -> Result<String, String> {
+/// The text with the entry in it, and the line it stands on. An entry on the same
+/// threat or question is replaced where it stands. An error says why the text was
+/// left alone.
+pub fn added(text: &str, entry: &Entry) -> Result<(String, u32), String> {
     let changed = change(text, entry)?;
     // What was written must be read again as it was meant.
     let mut files = Files::default();
     let file = files.add(crate::FILE_NAME, changed.as_str());
     let (project, problems) = crate::read(&files, file, &Limits::default());
-    let found = match entry {
-        Entry::Accepted { threat, .. } => project
-            .decisions
-            .iter()
-            .any(|decision| decision.of.name == *threat),
-        Entry::Answer { key, .. } => project.answers.iter().any(|answer| answer.key.name == *key),
-    };
     let broken = problems
         .iter()
         .find(|problem| problem.severity == Severity::Error);
-    match (found, broken) {
-        (true, None) => Ok(changed),
-        (_, Some(problem)) => Err(format!("it is not understood: {}", problem.message)),
-        (false, None) => Err("the entry would not be found again".to_owned()),
+    if let Some(problem) = broken {
+        return Err(format!("it is not understood: {}", problem.message));
+    }
+    match entry.in_file(&project) {
+        Some(span) => Ok((changed, files.position(span).line)),
+        None => Err("the entry would not be read again as it was meant".to_owned()),
     }
 }
 
@@ -262,7 +284,7 @@ impl Edit<'_> {
         let mut changes: Vec<(usize, usize, String)> = Vec::new();
         let mut lacking = Vec::new();
         for (key, value) in entry.fields() {
-            match item.entry(key) {
+            match item.entry(&key) {
                 Some(found) if found.value.text().is_some() && !found.value.is_null() => {
                     let span = found.value.span();
                     changes.push((span.start as usize, span.end as usize, value));

@@ -71,7 +71,7 @@ fn answer(key: &str, value: &str) -> Entry {
 
 fn check_added(text: &str, entry: &Entry, expected: Result<&str, &str>) {
     let added = added(text, entry);
-    let found = added.as_ref().map(String::as_str);
+    let found = added.as_ref().map(|(text, _)| text.as_str());
     assert_eq!(found.map_err(String::as_str), expected, "{text}");
 }
 
@@ -167,7 +167,8 @@ fn what_is_written_is_read_again_as_it_was_meant() {
         "tab\there",
         "line\nbreak",
     ] {
-        let text = added("", &accepted("a@b # GET /", reason)).unwrap();
+        let (text, line) = added("# ours\n", &accepted("a@b # GET /", reason)).unwrap();
+        assert_eq!(line, 4);
         let mut files = Files::default();
         let file = files.add("underbelly.yaml", text.as_str());
         let (project, problems) = read(&files, file, &Limits::default());

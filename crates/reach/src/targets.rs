@@ -37,14 +37,21 @@ pub(crate) fn worth(
     // Who said how bad its loss would be said more than yes or no.
     let assets = architecture.assets.iter();
     let here = assets.filter(|asset| asset.held_by.contains(&subject));
-    let said = here.filter_map(|asset| match hold {
-        Hold::Writes => asset.integrity.or(asset.confidentiality),
-        Hold::Reads | Hold::Reaches | Hold::Controls => asset.confidentiality,
+    let (confidentiality, integrity) = here.fold((None, None), |(read, changed), asset| {
+        (
+            read.max(asset.confidentiality),
+            changed.max(asset.integrity),
+        )
     });
-    if let Some(level) = said.max() {
-        return by_level(level);
-    }
     let share = if hold == Hold::Writes { 0.8 } else { 1.0 };
+    match (hold, integrity, confidentiality) {
+        (Hold::Writes, Some(level), _) => return by_level(level),
+        (_, _, Some(level)) => {
+            let (worth, because) = by_level(level);
+            return (worth * share, because);
+        }
+        (_, _, None) => {}
+    }
     let said = fact(architecture, subject, "sensitive").and_then(Fact::as_bool);
     let hint = fact(architecture, subject, "data_hint").and_then(Fact::as_text);
     let (worth, because) = match (said, hint) {
