@@ -10,7 +10,7 @@ use underbelly_report::{Sources, extract};
 use crate::arguments::{CoverageFormat, Export, ExportFormat, OwnLibrary};
 use crate::knowledge::{Knowledge, knowledge};
 use crate::outcome::Outcome;
-use crate::output::can_take_its_place;
+use crate::output::each_once;
 use crate::roots::shown;
 use crate::terminal;
 use crate::whole::Parts;
@@ -66,11 +66,11 @@ fn outputs(arguments: &Export) -> Result<Vec<(Option<PathBuf>, ExportFormat)>> {
     if asked.is_some() && arguments.output.len() > 1 {
         bail!("`--format` is for one output: of several, each file's name tells its format");
     }
-    let outputs = arguments.output.iter().map(|path| {
-        can_take_its_place(path)?;
-        Ok((Some(path.clone()), format(path, asked)?))
-    });
-    outputs.collect()
+    each_once(&arguments.output)?;
+    let outputs = arguments.output.iter();
+    outputs
+        .map(|path| Ok((Some(path.clone()), format(path, asked)?)))
+        .collect()
 }
 
 fn format(path: &Path, asked: Option<ExportFormat>) -> Result<ExportFormat> {

@@ -108,20 +108,10 @@ pub(crate) fn files<'a>(
     asked: Option<Format>,
     given: impl Iterator<Item = &'a PathBuf>,
 ) -> Result<Vec<Output>> {
+    let known = each_once(paths)?;
     let mut outputs = Vec::new();
-    let mut known: BTreeMap<PathBuf, &Path> = BTreeMap::new();
     for path in paths {
-        can_take_its_place(path)?;
         let format = format(path, asked)?;
-        if let Some(other) = known.insert(real(path), path) {
-            let (one, two) = (shown(other), shown(path));
-            match one == two {
-                true => bail!("`{one}` is named for two outputs"),
-                false => {
-                    bail!("`{one}` and `{two}` are one file, and two outputs do not fit into it")
-                }
-            }
-        }
         let path = Some(path.clone());
         outputs.push(Output { format, path });
     }
@@ -131,6 +121,25 @@ pub(crate) fn files<'a>(
         }
     }
     Ok(outputs)
+}
+
+/// Files that can be put where they are wanted, by where they really lie; each is
+/// named once.
+pub(crate) fn each_once(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, &Path>> {
+    let mut known: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    for path in paths {
+        can_take_its_place(path)?;
+        if let Some(other) = known.insert(real(path), path) {
+            let (one, two) = (shown(other), shown(path));
+            match one == two {
+                true => bail!("`{one}` is named for two outputs"),
+                false => {
+                    bail!("`{one}` and `{two}` are one file, and two outputs do not fit into it")
+                }
+            }
+        }
+    }
+    Ok(known)
 }
 
 /// Nothing that was read is written over, but a model of an earlier run.
@@ -153,7 +162,7 @@ fn written_over(path: &Path) -> String {
 
 /// Whether a file may be put there. A link is not followed: in a stranger's
 /// folder it may lead anywhere.
-pub(crate) fn can_take_its_place(path: &Path) -> Result<()> {
+fn can_take_its_place(path: &Path) -> Result<()> {
     let here = shown_all(&[path.to_path_buf()]);
     if path.is_dir() {
         bail!("`{here}` is a folder, and the name of a file is wanted");

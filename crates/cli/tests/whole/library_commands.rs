@@ -395,3 +395,17 @@ fn a_strict_run_fails_where_a_library_is_wrong() {
         .ended(0);
     assert!(ran.out.contains("url-without-name"), "{}", ran.out);
 }
+
+#[test]
+fn two_exports_into_one_file_are_refused() {
+    let folder = crate::door::Folder::of(&[]);
+    let twice = [
+        "library", "export", "function", "-o", "a.csv", "-o", "./a.csv",
+    ];
+    let ran = folder.run(&twice).ended(2);
+    assert!(
+        ran.err.contains("named for two outputs") || ran.err.contains("are one file"),
+        "{ran:?}"
+    );
+    assert!(!folder.path().join("a.csv").exists());
+}

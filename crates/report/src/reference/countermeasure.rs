@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use underbelly_library::{CountermeasureDef, CountermeasurePage, Outcome};
 
-use super::{Writer, condition, example, prose, references, slug, source, status};
+use super::{Writer, condition, example, prose, references, source, status};
 use crate::markdown::escape::block;
 use crate::view::table::library::{decided_by, removes};
 
@@ -15,20 +15,8 @@ impl Writer<'_> {
         page: &CountermeasurePage,
     ) -> String {
         let mut out = format!("# {}\n\n", prose(&def.name));
-        let library = self.part.library;
-        let applies = def.applies_to.iter().map(|to| {
-            let said = library.applies_to_said(to);
-            let kind = library.kind(&to.kind).map(|kind| &kind.name);
-            let link = kind.map(|name| format!("[{}](../kinds.md#{})", prose(&said), slug(name)));
-            link.unwrap_or_else(|| prose(&said))
-        });
-        let applies: Vec<String> = applies.collect();
-        let _ = writeln!(
-            out,
-            "`{}` · countermeasure on {}",
-            def.id,
-            applies.join(", ")
-        );
+        let applies = self.applies(&def.applies_to);
+        let _ = writeln!(out, "`{}` · countermeasure on {}", def.id, applies);
         status(&def.status, &mut out);
         let _ = writeln!(out, "\n{}", prose(&page.action));
         for fix in &page.fix {

@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use underbelly_library::{
-    CountermeasurePage, EntryStatus, Example, Extract, Library, Pages, Requirements, Standard,
-    ThreatPage, Wanted,
+    AppliesTo, CountermeasurePage, EntryStatus, Example, Extract, Library, Pages, Requirements,
+    Standard, ThreatPage, Wanted,
 };
 
 use crate::markdown::escape::{block, prose as escaped};
@@ -61,6 +61,19 @@ struct Writer<'l> {
 }
 
 impl Writer<'_> {
+    /// What an entry applies to, each linked to its kind.
+    fn applies(&self, to: &[AppliesTo]) -> String {
+        let library = self.part.library;
+        let applies = to.iter().map(|to| {
+            let said = prose(&library.applies_to_said(to));
+            match library.kind(&to.kind) {
+                Some(kind) => format!("[{said}](../kinds.md#{})", slug(&kind.name)),
+                None => said,
+            }
+        });
+        applies.collect::<Vec<_>>().join(", ")
+    }
+
     /// `Known as CWE-306 Missing Authentication …`, a line for each item.
     fn named(&self, title: &str, requirements: &[Requirements], out: &mut String) {
         if requirements.is_empty() {

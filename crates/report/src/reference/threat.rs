@@ -4,27 +4,19 @@ use std::fmt::Write as _;
 
 use underbelly_library::{Outcome, ThreatDef, ThreatPage};
 
-use super::{Writer, condition, example, prose, references, slug, source, status};
+use super::{Writer, condition, example, prose, references, source, status};
 use crate::page::sentence;
 use crate::view::table::library::{decided_by, lowers, on, provider, removes};
 
 impl Writer<'_> {
     pub(super) fn threat(&self, def: &ThreatDef, page: &ThreatPage) -> String {
         let mut out = format!("# {}\n\n", prose(&def.name));
-        let library = self.part.library;
-        let applies = def.applies_to.iter().map(|to| {
-            let said = library.applies_to_said(to);
-            let kind = library.kind(&to.kind).map(|kind| &kind.name);
-            let link = kind.map(|name| format!("[{}](../kinds.md#{})", prose(&said), slug(name)));
-            link.unwrap_or_else(|| prose(&said))
-        });
-        let applies: Vec<String> = applies.collect();
+        let applies = self.applies(&def.applies_to);
         let provider = provider(self.part, def);
         let _ = writeln!(
             out,
             "`{}` · threat to {} · [{provider}](../providers.md)",
-            def.id,
-            applies.join(", ")
+            def.id, applies
         );
         status(&def.status, &mut out);
         let _ = writeln!(out, "\n{}\n\n{}", prose(&sentence(page)), prose(&page.why));

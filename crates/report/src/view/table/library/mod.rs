@@ -9,8 +9,11 @@ mod threats;
 use std::sync::Arc;
 
 use underbelly_library::{
-    AppliesTo, CountermeasureDef, Decider, Extract, Link, Lowers, Requirements, Standard, ThreatDef,
+    AppliesTo, CountermeasureDef, Decider, Extract, Link, Lowers, Requirements, Standard,
+    ThreatDef, ThreatPage,
 };
+
+use crate::page::sentence;
 
 use super::super::words::prose;
 use super::{Cell, Column, Table};
@@ -38,6 +41,29 @@ fn applies_to(extract: &Extract<'_>, applies_to: &[AppliesTo]) -> Cell {
         said.map(|to| prose(&extract.library.applies_to_said(to)))
             .collect(),
     )
+}
+
+/// What every table of threats begins with.
+fn of_threat(extract: &Extract<'_>, def: &ThreatDef, page: &ThreatPage) -> Vec<Cell> {
+    let impact = def.rate.impact;
+    let losses = [
+        impact.confidentiality,
+        impact.integrity,
+        impact.availability,
+    ];
+    let worst = losses.into_iter().max().unwrap_or_default();
+    let stride = page.stride.iter().map(|stride| prose(stride.word()));
+    vec![
+        Cell::Name(prose(&def.id)),
+        Cell::Name(prose(&def.name)),
+        Cell::text(prose(&sentence(page))),
+        applies_to(extract, &def.applies_to),
+        Cell::text(provider(extract, def)),
+        Cell::text(def.rate.likelihood.word()),
+        Cell::text(worst.word()),
+        Cell::text(decided_by(&page.decided_by)),
+        Cell::lines(stride.collect()),
+    ]
 }
 
 /// The providers a threat concerns, or that it concerns any.

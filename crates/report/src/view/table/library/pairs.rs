@@ -5,8 +5,7 @@ use underbelly_library::{Extract, Link, ThreatDef, ThreatPage};
 
 use super::super::super::words::prose;
 use super::super::{Cell, Table, columns};
-use super::{applies_to, decided_by, items, lowers, on, provider, references, removes, standards};
-use crate::page::sentence;
+use super::{items, lowers, of_threat, on, references, removes, standards};
 
 pub(crate) fn table(extract: &Extract<'_>) -> Table {
     let mut headings = columns([
@@ -54,23 +53,7 @@ fn row(
     page: &ThreatPage,
     link: Option<&Link>,
 ) -> Vec<Cell> {
-    let impact = def.rate.impact;
-    let worst = impact
-        .confidentiality
-        .max(impact.integrity)
-        .max(impact.availability);
-    let stride = page.stride.iter().map(|stride| prose(stride.word()));
-    let mut cells = vec![
-        Cell::Name(prose(&def.id)),
-        Cell::Name(prose(&def.name)),
-        Cell::text(prose(&sentence(page))),
-        applies_to(extract, &def.applies_to),
-        Cell::text(provider(extract, def)),
-        Cell::text(def.rate.likelihood.word()),
-        Cell::text(worst.word()),
-        Cell::text(decided_by(&page.decided_by)),
-        Cell::lines(stride.collect()),
-    ];
+    let mut cells = of_threat(extract, def, page);
     let measure = link.and_then(|link| Some((link, extract.countermeasure(&link.id)?)));
     let mut named = vec![&*page.standards];
     match measure {

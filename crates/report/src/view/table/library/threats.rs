@@ -4,8 +4,7 @@ use underbelly_library::{Extract, ThreatDef, ThreatPage};
 
 use super::super::super::words::prose;
 use super::super::{Cell, Table, columns};
-use super::{applies_to, decided_by, items, provider, references, standards};
-use crate::page::sentence;
+use super::{items, of_threat, references, standards};
 
 pub(super) fn table(extract: &Extract<'_>) -> Table {
     let mut headings = columns([
@@ -47,8 +46,6 @@ fn row(extract: &Extract<'_>, def: &ThreatDef, page: &ThreatPage) -> Vec<Cell> {
         impact.integrity,
         impact.availability,
     ];
-    let worst = losses.into_iter().max().unwrap_or_default();
-    let stride = page.stride.iter().map(|stride| prose(stride.word()));
     let measures = def.countermeasures.iter().map(|link| {
         let known = extract.library.countermeasure(&link.id);
         prose(known.map_or(&*link.id, |def| &def.name))
@@ -59,20 +56,12 @@ fn row(extract: &Extract<'_>, def: &ThreatDef, page: &ThreatPage) -> Vec<Cell> {
         (None, "true") => "no sufficient countermeasure is in place".to_owned(),
         (None, when) => format!("({when}) and no sufficient countermeasure is in place"),
     };
-    let mut cells = vec![
-        Cell::Name(prose(&def.id)),
-        Cell::Name(prose(&def.name)),
-        Cell::text(prose(&sentence(page))),
-        applies_to(extract, &def.applies_to),
-        Cell::text(provider(extract, def)),
-        Cell::text(def.rate.likelihood.word()),
-        Cell::text(worst.word()),
-        Cell::text(decided_by(&page.decided_by)),
-        Cell::lines(stride.collect()),
+    let mut cells = of_threat(extract, def, page);
+    cells.extend([
         Cell::lines(measures.collect()),
         Cell::text(prose(&page.why)),
         Cell::maybe(page.hint.as_ref().map(|hint| prose(hint))),
-    ];
+    ]);
     cells.extend(losses.map(|level| Cell::text(level.word())));
     cells.push(Cell::text(prose(&exposed)));
     cells.push(Cell::text(def.status.word()));
