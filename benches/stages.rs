@@ -90,6 +90,7 @@ fn measure(template: &str) -> [f64; NAMES.len()] {
         library,
         &underbelly_architecture::Options {
             files: Some(&files),
+            said: None,
             as_of: DAY,
             limits,
         },

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use underbelly_architecture::{Mapping, Said};
 use underbelly_iac as iac;
 use underbelly_library::{Library, Words};
 use underbelly_model::{Counts, ThreatModel};
@@ -63,19 +64,12 @@ pub fn analyze(
         projects,
         mut diagnostics,
     } = sources;
-    let said = said(&files, &projects, options, &mut diagnostics);
+    let teams = teams(&files, &projects, options, &mut diagnostics);
     let resolution = resolve(&mut files, &inputs, library, options, load);
     let n_files = files.len().saturating_sub(projects.len());
     let counts = counts::count(&resolution.graph, n_files);
-    let mut mapping = underbelly_architecture::map(
-        &resolution.graph,
-        library,
-        &underbelly_architecture::Options {
-            files: Some(&files),
-            as_of: &options.as_of,
-            limits: options.limits,
-        },
-    );
+    let (mut mapping, problems) = map(&resolution.graph, library, &files, options, &teams);
+    diagnostics.extend(problems);
     diagnostics.extend(resolution.diagnostics);
     for file in named {
         if !resolution
@@ -90,12 +84,7 @@ pub fn analyze(
     // What was declared is drawn now; the room it takes is for the threats.
     drop(resolution.graph);
     diagnostics.append(&mut mapping.diagnostics);
-    let mut planned = BTreeSet::new();
-    for project in &said {
-        let problems = project.describe(&mut mapping.architecture, library, &files);
-        diagnostics.extend(problems);
-        planned.extend(project.planned());
-    }
+    let planned: BTreeSet<Arc<str>> = teams.iter().flat_map(Project::planned).collect();
     let mut assessment = underbelly_engine::assess(
         mapping.architecture,
         library,
@@ -106,7 +95,7 @@ pub fn analyze(
         },
     );
     diagnostics.append(&mut assessment.diagnostics);
-    for project in &said {
+    for project in &teams {
         diagnostics.extend(project.decide(&mut assessment.model, &files));
     }
     mask(&mut diagnostics, &library.data.words);
@@ -121,7 +110,7 @@ pub fn analyze(
 }
 
 /// What teams say of their own systems.
-fn said(
+fn teams(
     files: &Files,
     projects: &[FileId],
     options: &Options,
@@ -133,6 +122,46 @@ fn said(
         project
     });
     read.collect()
+}
+
+/// How often a system is mapped again with what teams say of it. What is said may
+/// name what only something else that is said brings about.
+const MOST_MAPPINGS: usize = 4;
+
+/// Maps what was resolved, and again with what teams say of it: only a drawing tells
+/// what the names they use lead to, and only mapping what follows from their words.
+fn map(
+    graph: &iac::ResourceGraph,
+    library: &Library,
+    files: &Files,
+    options: &Options,
+    teams: &[Project],
+) -> (Mapping, Vec<Diagnostic>) {
+    let map = |said: &Said| {
+        let options = underbelly_architecture::Options {
+            files: Some(files),
+            said: Some(said),
+            as_of: &options.as_of,
+            limits: options.limits,
+        };
+        underbelly_architecture::map(graph, library, &options)
+    };
+    let mut heard = Said::default();
+    let mut mapping = map(&heard);
+    let mut left = MOST_MAPPINGS;
+    loop {
+        let mut said = Said::default();
+        let described = teams
+            .iter()
+            .flat_map(|team| team.describe(&mapping.architecture, library, files, &mut said));
+        let problems: Vec<Diagnostic> = described.collect();
+        if said == heard || left == 0 {
+            return (mapping, problems);
+        }
+        left = left.saturating_sub(1);
+        mapping = map(&said);
+        heard = said;
+    }
 }
 
 /// Resolves, loads what is wanted and resolves again, until nothing new comes.

@@ -13,8 +13,9 @@ use underbelly_library::{CatalogueEntry, Library};
 use underbelly_model::{Component, DataFlow, Facts, FlowKind, Part, Strength};
 use underbelly_source::{Diagnostic, FileId, Files, Place, Span};
 
-use crate::components;
 use crate::names::Names;
+use crate::said::Heard;
+use crate::{components, identity};
 
 /// What a value that names something leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) stacks: Vec<SubjectId>,
     /// The component that is the account.
     pub(crate) account: Option<SubjectId>,
+    /// What people say of what is drawn.
+    pub(crate) heard: Heard<'a>,
 }
 
 impl<'a> Draft<'a> {
@@ -116,8 +119,10 @@ impl<'a> Draft<'a> {
             parts_at: BTreeMap::new(),
             stacks: Vec::new(),
             account: None,
+            heard: Heard::default(),
         };
         components::add(&mut draft);
+        identity::settle(&mut draft.components);
         draft
     }
 
@@ -185,6 +190,7 @@ impl<'a> Draft<'a> {
         }
         self.components.push(component);
         self.resource_of.push(resource);
+        self.meet_component(subject);
         subject
     }
 
@@ -219,6 +225,7 @@ impl<'a> Draft<'a> {
         });
         let of = Fact::known(Value::Subject(owner), Basis::Written, Vec::new());
         self.set(subject, "component", of);
+        self.meet_part(subject);
         subject
     }
 
@@ -296,8 +303,12 @@ impl<'a> Draft<'a> {
         self.parts_at.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    /// Sets a fact of a component or part.
+    /// Sets a fact of a component or part, unless somebody gave it.
     pub(crate) fn set(&mut self, subject: SubjectId, name: impl Into<Arc<str>>, fact: Fact) {
+        let name = name.into();
+        if self.given(subject, &name).is_some() {
+            return;
+        }
         let facts = if subject.is_part() {
             self.parts.get_mut(subject.index()).map(|p| &mut p.facts)
         } else {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use underbelly_expression::{Basis, Fact, Reason, SubjectId, Value};
 use underbelly_iac::{Stack, UNTYPED};
 use underbelly_library::{By, FactDef};
-use underbelly_model::{System, TrustZone};
+use underbelly_model::System;
 use underbelly_source::{Diagnostic, Span};
 
 use crate::draft::Draft;
@@ -21,6 +21,7 @@ impl Draft<'_> {
     pub(crate) fn finish(mut self) -> Mapping {
         self.complete();
         self.types_not_drawn();
+        self.settle_zones();
         identity::settle(&mut self.components);
         identity::shorten(&mut self.components);
         self.flows.sort_by(|one, other| {
@@ -32,7 +33,8 @@ impl Draft<'_> {
         });
         let mut mapping = Mapping::default();
         mapping.architecture.systems = self.systems();
-        mapping.architecture.zones = self.zones();
+        mapping.architecture.zones = self.all_zones();
+        mapping.architecture.assets = self.assets();
         mapping.architecture.components = self.components;
         mapping.architecture.parts = self.parts;
         mapping.architecture.flows = self.flows;
@@ -119,17 +121,6 @@ impl Draft<'_> {
                 self.set(subject, fact.name.clone(), fact_value);
             }
         }
-    }
-
-    fn zones(&self) -> Vec<TrustZone> {
-        let zones = self.library.zones.iter();
-        zones
-            .map(|zone| TrustZone {
-                id: zone.id.clone(),
-                name: zone.name.clone(),
-                rating: zone.rating,
-            })
-            .collect()
     }
 
     fn systems(&self) -> Vec<System> {

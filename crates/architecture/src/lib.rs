@@ -3,7 +3,8 @@
 //! [`map`] turns resources into components by the catalogue, then lets each job
 //! add what it knows, in this order: catalogue facts and attachments, rights,
 //! routes, flows, exposure. Each job reads the graph and the draft and sets
-//! facts; none reads another's private values.
+//! facts; none reads another's private values. What people say ([`Said`]) is laid
+//! over all that before anything follows from it.
 
 mod address;
 mod apply;
@@ -23,6 +24,7 @@ mod joins;
 mod names;
 mod rights;
 mod routes;
+mod said;
 mod sensitivity;
 mod services;
 #[cfg(test)]
@@ -35,6 +37,8 @@ use underbelly_model::Architecture;
 use underbelly_source::{Diagnostic, Files, Limits};
 
 use draft::Draft;
+
+pub use said::{Call, Held, Said, Undeclared, Whose};
 
 /// What mapping gave.
 #[derive(Debug, Default)]
@@ -52,6 +56,8 @@ pub struct Options<'a> {
     pub as_of: &'a str,
     /// The files that were read: for the paths they are shown by.
     pub files: Option<&'a Files>,
+    /// What people say of the system.
+    pub said: Option<&'a Said>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -66,6 +72,7 @@ pub fn looks_secret(words: &Words, name: &str, value: &str) -> bool {
 pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> Mapping {
     let mut draft = Draft::new(graph, library, options.as_of);
     draft.files = options.files;
+    draft.hear(options.said);
     apply::add(&mut draft);
     hosting::add(&mut draft);
     egress::add(&mut draft);
@@ -75,6 +82,7 @@ pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> M
     routes::add(&mut draft);
     flows::add(&mut draft);
     rights::connect(&mut draft, &rights);
+    draft.draw_said();
     flows::conclude(&mut draft);
     exposure::add(&mut draft);
     draft.finish()

@@ -80,7 +80,7 @@ pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
         reading: &arguments.reading,
         library: &library,
     };
-    let mut analysis = place.read()?;
+    let analysis = place.read()?;
     let Some((fact, name)) = underbelly_project::fact_and_subject(&arguments.key) else {
         bail!(
             "`{}` is no question: write it as `fact @ component`, as `underbelly model --all` shows it",
@@ -105,7 +105,8 @@ pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
     };
     let file = place.file_for(&analysis, subject);
     let alone = place.alone(&file, &entry)?;
-    refuse(&alone.describe(&mut analysis.model.architecture, &library, &analysis.files))?;
+    let architecture = &analysis.model.architecture;
+    refuse(&alone.check(architecture, &library, &analysis.files))?;
     let before = states(&analysis);
     let line = write(&file, &entry)?;
     let after = place.read()?;

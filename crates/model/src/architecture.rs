@@ -44,7 +44,7 @@ pub struct System {
 }
 
 /// Components that trust one another alike.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustZone {
     /// Its id, such as `internet`.
     pub id: Arc<str>,
@@ -218,7 +218,7 @@ pub struct DataFlow {
 }
 
 /// Data worth protecting, where it lies, and what its loss would mean.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
     /// What it is called.
     pub name: Arc<str>,

@@ -1,34 +1,38 @@
-//! What a team says of its system enters the drawing before anything is judged.
+//! What a team says of its system, in the words that mapping understands.
+//!
+//! Names are looked up in a drawing made without it, or with what was understood of
+//! it so far: see the facade for how the two meet.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use underbelly_expression::{Basis, Fact, Guard, SubjectId, Value};
+use underbelly_architecture::{Call, Held, Said, Undeclared, Whose};
+use underbelly_expression::{Basis, Fact, SubjectId, Value};
 use underbelly_library::Library;
-use underbelly_model::{
-    self as model, Architecture, Component, DataFlow, Drawn, Facts, FlowKind, Level, Strength,
-    TrustZone,
-};
-use underbelly_source::{Diagnostic, Files, Place, Severity, Span};
+use underbelly_model::{Architecture, Asset, Level, TrustZone};
+use underbelly_source::{Diagnostic, Files, Place, Severity};
 
 use crate::answer;
-use crate::names::{fact_and_subject, stale};
-use crate::{Declared, Named, Project, Zone};
+use crate::fill::{Filled, fill};
+use crate::names::{fact_and_subject, stale, subjects_named};
+use crate::{Answer, Declared, Named, Project, Zone};
 
 impl Project {
-    /// Draws what only this file knows and sets the facts that people gave. What
-    /// the templates show stands against a person's word; a name that leads
-    /// nowhere is reported.
+    /// Adds to `said` what this file says of the system. What the templates show
+    /// stands against a person's word; a name that leads nowhere is reported.
     pub fn describe(
         &self,
-        architecture: &mut Architecture,
+        architecture: &Architecture,
         library: &Library,
         files: &Files,
+        said: &mut Said,
     ) -> Vec<Diagnostic> {
         let mut describing = Describing {
             project: self,
             architecture,
             library,
             files,
+            said,
             problems: Vec::new(),
         };
         describing.components();
@@ -38,61 +42,83 @@ impl Project {
         describing.answers();
         describing.problems
     }
+
+    /// What is wrong with what this file says of the system.
+    pub fn check(
+        &self,
+        architecture: &Architecture,
+        library: &Library,
+        files: &Files,
+    ) -> Vec<Diagnostic> {
+        self.describe(architecture, library, files, &mut Said::default())
+    }
 }
 
 struct Describing<'a> {
     project: &'a Project,
-    architecture: &'a mut Architecture,
+    architecture: &'a Architecture,
     library: &'a Library,
     files: &'a Files,
+    said: &'a mut Said,
     problems: Vec<Diagnostic>,
 }
 
 impl Describing<'_> {
-    fn find(&mut self, named: &Named) -> Option<SubjectId> {
+    fn find(&mut self, named: &Named) -> Option<Whose> {
         let problems = &mut self.problems;
-        self.project
-            .find(self.architecture, self.files, named, problems)
+        let found = self
+            .project
+            .find(self.architecture, self.files, named, problems)?;
+        Whose::of(self.architecture, found)
     }
 
     /// The component a name means; a part is none.
-    fn find_component(&mut self, named: &Named) -> Option<SubjectId> {
-        let found = self.find(named)?;
+    fn find_component(&mut self, named: &Named) -> Option<Whose> {
+        let problems = &mut self.problems;
+        let found = self
+            .project
+            .find(self.architecture, self.files, named, problems)?;
         if found.is_part() {
             let message = format!("`{}` is a part; a component is wanted", named.name);
             self.problems.push(stale(message, named));
             return None;
         }
-        Some(found)
+        Whose::of(self.architecture, found)
     }
 
-    /// All are drawn before any is joined: they may name one another.
     fn components(&mut self) {
         let components = self.project.components.iter();
         let components = components.map(|declared| (declared, "external"));
         let actors = self.project.actors.iter();
         let actors = actors.map(|declared| (declared, "actor"));
-        let all: Vec<_> = components.chain(actors).collect();
-        let drawn: Vec<_> = all
-            .iter()
-            .map(|(declared, kind)| self.draw(declared, kind))
-            .collect();
-        for ((declared, _), subject) in all.iter().zip(drawn) {
-            let Some(subject) = subject else { continue };
+        for (declared, usual) in components.chain(actors) {
+            let Some(id) = self.draw(declared, usual) else {
+                continue;
+            };
+            let own = Whose::component(&id);
             for called in &declared.calls {
-                if let Some(called_subject) = self.find(called) {
-                    self.join(subject, called_subject, called.span);
+                if let Some(destination) = self.find(called) {
+                    self.call(own.clone(), destination, called);
                 }
             }
             for caller in &declared.called_by {
-                if let Some(caller_subject) = self.find(caller) {
-                    self.join(caller_subject, subject, caller.span);
+                if let Some(source) = self.find(caller) {
+                    self.call(source, own.clone(), caller);
                 }
             }
         }
     }
 
-    fn draw(&mut self, declared: &Declared, usual: &str) -> Option<SubjectId> {
+    fn call(&mut self, source: Whose, destination: Whose, at: &Named) {
+        self.said.calls.push(Call {
+            source,
+            destination,
+            place: at.span,
+        });
+    }
+
+    /// The id of a component or actor that the file declares.
+    fn draw(&mut self, declared: &Declared, usual: &str) -> Option<Arc<str>> {
         let name = &declared.name;
         let known = self.architecture.components.iter();
         let mut known = known.filter(|component| !component.outside);
@@ -116,82 +142,21 @@ impl Describing<'_> {
         }
         let kind: Arc<str> = kind.map_or_else(|| usual.into(), |kind| kind.name.clone());
         let zone = match &declared.zone {
-            Some(zone) => self.zone_named(zone)?,
-            None => {
-                let usual = self.library.kind(&kind).map(|kind| kind.zone.clone());
-                usual.unwrap_or_else(|| "partner".into())
-            }
+            Some(zone) => Some(self.zone_named(zone)?),
+            None => None,
         };
-        let id = match usual {
+        let id: Arc<str> = match usual {
             "actor" => name.name.clone(),
             _ => format!("{kind}:{}", name.name).into(),
         };
-        // What a template names and nobody declares is the same thing.
-        let same = self.architecture.components.iter();
-        let mut same = same.enumerate().filter(|(_, c)| c.outside && *c.id == *id);
-        if let Some((index, _)) = same.next() {
-            if let (Some(component), true) = (
-                self.architecture.components.get_mut(index),
-                declared.zone.is_some(),
-            ) {
-                component.zone = zone;
-            }
-            return Some(SubjectId::component(index));
-        }
-        let subject = SubjectId::component(self.architecture.components.len());
-        self.architecture.components.push(Component {
-            id,
-            short: name.name.clone(),
+        self.said.components.push(Undeclared {
+            id: id.clone(),
             name: name.name.clone(),
             kind,
             zone,
-            system: None,
-            resource: None,
-            place: Some(name.span),
-            guard: Guard::always(),
-            outside: true,
-            drawn: Drawn::Node,
-            facts: Facts::default(),
-            parts: Vec::new(),
+            place: name.span,
         });
-        Some(subject)
-    }
-
-    fn join(&mut self, source: SubjectId, destination: SubjectId, at: Span) {
-        let owner = |subject| match self.architecture.part(subject) {
-            Some(part) => (part.owner, part.key.clone()),
-            None => (subject, "".into()),
-        };
-        let (source, _) = owner(source);
-        let (destination, label) = owner(destination);
-        let name = |subject| {
-            let component = self.architecture.component(subject);
-            component.map_or("?", |component| &*component.id)
-        };
-        let kind = FlowKind::Call;
-        let mut id = format!(
-            "{} -> {} ({})",
-            name(source),
-            name(destination),
-            kind.word()
-        );
-        if !label.is_empty() {
-            id = format!("{id} {label}");
-        }
-        let id: Arc<str> = id.into();
-        if self.architecture.flows.iter().any(|flow| flow.id == id) {
-            return;
-        }
-        self.architecture.flows.push(DataFlow {
-            id,
-            source,
-            destination,
-            kind,
-            strength: Strength::Strong,
-            label,
-            guard: Guard::always(),
-            places: vec![Place::here(at)],
-        });
+        Some(id)
     }
 
     fn zones(&mut self) {
@@ -200,180 +165,167 @@ impl Describing<'_> {
                 continue;
             }
             for held in &zone.holds {
-                let Some(subject) = self.find_component(held) else {
-                    continue;
-                };
-                let component = self.architecture.components.get_mut(subject.index());
-                if let Some(component) = component {
-                    component.zone = zone.id.name.clone();
+                if let Some(whose) = self.find_component(held) {
+                    self.said.stands_in.insert(whose, zone.id.name.clone());
                 }
             }
         }
     }
 
     fn has_zone(&self, id: &str) -> bool {
-        self.architecture.zones.iter().any(|zone| *zone.id == *id)
+        let known = self.library.zones.iter().any(|zone| *zone.id == *id);
+        known || self.said.zones.iter().any(|zone| *zone.id == *id)
+    }
+
+    fn zone_ids(&self) -> Vec<Arc<str>> {
+        let known = self.library.zones.iter().map(|zone| zone.id.clone());
+        let own = self.said.zones.iter().map(|zone| zone.id.clone());
+        known.chain(own).collect()
     }
 
     /// A zone of the team's own stands among the others by how far it is trusted.
     fn add_zone(&mut self, zone: &Zone) -> bool {
         let (Some(name), Some(rating)) = (&zone.name, zone.rating) else {
-            let ids: Vec<&str> = self.architecture.zones.iter().map(|z| &*z.id).collect();
-            let mut problem = unknown("zone", &zone.id, ids.into_iter());
+            let ids = self.zone_ids();
+            let mut problem = unknown("zone", &zone.id, ids.iter().map(|id| &**id));
             problem.note = Some("a new one needs `name` and `rating`".to_owned());
             self.problems.push(problem);
             return false;
         };
-        let zones = &mut self.architecture.zones;
-        let at = zones.partition_point(|known| known.rating <= rating);
-        zones.insert(
-            at,
-            TrustZone {
-                id: zone.id.name.clone(),
-                name: name.clone(),
-                rating,
-            },
-        );
+        self.said.zones.push(TrustZone {
+            id: zone.id.name.clone(),
+            name: name.clone(),
+            rating,
+        });
         true
     }
 
     fn zone_named(&mut self, named: &Named) -> Option<Arc<str>> {
-        let own = self
-            .project
-            .zones
-            .iter()
-            .any(|zone| zone.id.name == named.name);
-        if own || self.has_zone(&named.name) {
+        let mut own = self.project.zones.iter();
+        if own.any(|zone| zone.id.name == named.name) || self.has_zone(&named.name) {
             return Some(named.name.clone());
         }
-        let ids: Vec<&str> = self.architecture.zones.iter().map(|z| &*z.id).collect();
-        let problem = unknown("zone", named, ids.into_iter());
+        let ids = self.zone_ids();
+        let problem = unknown("zone", named, ids.iter().map(|id| &**id));
         self.problems.push(problem);
         None
     }
 
     fn answers(&mut self) {
         for given in &self.project.answers {
-            let Some((fact, name)) = fact_and_subject(&given.key.name) else {
-                let message = format!("`{}` is no question", given.key.name);
-                self.problems.push(
-                    Diagnostic::error("wrong-answer", message)
-                        .at(given.key.span)
-                        .help(
-                            "write it as `fact @ component`, as `underbelly model --all` shows it",
-                        ),
-                );
-                continue;
-            };
-            let named = Named {
-                name: name.into(),
-                span: given.key.span,
-            };
-            let Some(subject) = self.find(&named) else {
-                continue;
-            };
-            let ty = answer::type_of(self.library, self.architecture, subject, fact);
-            let answered = match ty {
-                Ok(ty) => answer::fact(&ty, given),
-                Err(message) => {
-                    self.problems.push(stale(message, &given.key));
-                    continue;
-                }
-            };
-            match answered {
-                Ok(answered) => self.set(subject, fact, answered, &given.key),
-                Err(problem) => self.problems.push(*problem),
+            if let Err(problem) = self.answer(given) {
+                self.problems.push(*problem);
             }
         }
     }
 
-    /// Sets what a person knows, unless a template shows it.
-    fn set(&mut self, subject: SubjectId, name: &str, fact: Fact, key: &Named) {
-        let known = self
-            .architecture
-            .facts(subject)
-            .and_then(|facts| facts.get(name));
-        if let Some(shown) = known.and_then(shown_by_template) {
-            let message = format!("`{}` is shown by the templates", key.name);
-            let mut problem = Diagnostic::warning("answer-not-needed", message)
-                .at(key.span)
-                .note("what they show counts, not the answer");
-            if let Some(place) = shown {
-                problem = problem.and(place.span, "it is shown here");
-            }
-            self.problems.push(problem);
-            return;
-        }
-        let facts = if subject.is_part() {
-            let part = self.architecture.parts.get_mut(subject.index());
-            part.map(|part| &mut part.facts)
-        } else {
-            let component = self.architecture.components.get_mut(subject.index());
-            component.map(|component| &mut component.facts)
+    fn answer(&mut self, given: &Answer) -> Result<(), Box<Diagnostic>> {
+        let Some((fact, name)) = fact_and_subject(&given.key.name) else {
+            let message = format!("`{}` is no question", given.key.name);
+            let problem = Diagnostic::error("wrong-answer", message).at(given.key.span);
+            let help = "write it as `fact @ component`, as `underbelly model --all` shows it";
+            return Err(Box::new(problem.help(help)));
         };
-        if let Some(facts) = facts {
-            facts.set(name, fact);
+        let folder = &self.project.folder;
+        let found = subjects_named(self.architecture, self.files, folder, name);
+        let found = found.map_err(|message| Box::new(stale(message, &given.key)))?;
+        // A stage and a route may be called alike: the one that has the fact is meant.
+        let mut wrong = None;
+        for subject in found {
+            match answer::type_of(self.library, self.architecture, subject, fact) {
+                Ok(ty) => {
+                    let answered = answer::fact(&ty, given)?;
+                    return self.set(subject, fact, answered, &given.key);
+                }
+                Err(message) => wrong = wrong.or(Some(message)),
+            }
+        }
+        match wrong {
+            Some(message) => Err(Box::new(stale(message, &given.key))),
+            None => Ok(()),
+        }
+    }
+
+    /// Notes what a person knows, unless a template shows it.
+    fn set(
+        &mut self,
+        subject: SubjectId,
+        name: &str,
+        answer: Fact,
+        key: &Named,
+    ) -> Result<(), Box<Diagnostic>> {
+        let known = self.architecture.facts(subject);
+        let known = known.and_then(|facts| facts.get(name));
+        let place = match fill(known, &answer) {
+            Filled::With(fact) => {
+                self.give(subject, name, fact);
+                return Ok(());
+            }
+            Filled::Shown(place) => place,
+        };
+        let message = format!("`{}` is shown by the templates", key.name);
+        let mut problem = Diagnostic::warning("answer-not-needed", message)
+            .at(key.span)
+            .note("what they show counts, not the answer")
+            .help("take the answer out");
+        if let Some(place) = place {
+            problem = problem.and(place.span, "it is shown here");
+        }
+        Err(Box::new(problem))
+    }
+
+    fn give(&mut self, subject: SubjectId, name: &str, fact: Fact) {
+        if let Some(whose) = Whose::of(self.architecture, subject) {
+            let facts = self.said.facts.entry(whose).or_default();
+            facts.insert(name.into(), fact);
         }
     }
 
     fn assets(&mut self) {
+        // Of several assets on one component the most valuable speaks.
+        let mut says: BTreeMap<(Whose, &str), Fact> = BTreeMap::new();
         for asset in &self.project.assets {
             let holders = asset.held_by.iter();
-            let held_by: Vec<SubjectId> = holders
+            let by: Vec<Whose> = holders
                 .filter_map(|named| self.find_component(named))
                 .collect();
             let place = Place::here(asset.name.span);
             // What an asset says of its holders, in the words of the library.
-            let says = [
-                ("sensitive", asset.confidentiality, Level::Medium),
-                ("irreplaceable", asset.availability, Level::Medium),
-            ];
-            for (fact, level, least) in says {
+            for (fact, level) in [
+                ("sensitive", asset.confidentiality),
+                ("irreplaceable", asset.availability),
+            ] {
                 let Some(level) = level else { continue };
+                let yes = level >= Level::Medium;
                 let note = format!("it holds `{}`, {} to lose", asset.name.name, level.word());
-                for holder in &held_by {
-                    let mut known =
-                        Fact::known(Value::Bool(level >= least), Basis::Person, vec![place]);
+                for holder in &by {
+                    let mut known = Fact::known(Value::Bool(yes), Basis::Person, vec![place]);
                     if let Fact::Known(known) = &mut known {
                         known.note = Some(note.as_str().into());
                     }
-                    self.at_most(*holder, fact, known);
+                    let said = says.entry((holder.clone(), fact));
+                    let said = said.or_insert_with(|| known.clone());
+                    if said.as_bool() != Some(true) {
+                        *said = known;
+                    }
                 }
             }
-            self.architecture.assets.push(model::Asset {
-                name: asset.name.name.clone(),
-                held_by,
-                confidentiality: asset.confidentiality,
-                integrity: asset.integrity,
-                availability: asset.availability,
-                place: Some(place),
+            self.said.assets.push(Held {
+                asset: Asset {
+                    name: asset.name.name.clone(),
+                    held_by: Vec::new(),
+                    confidentiality: asset.confidentiality,
+                    integrity: asset.integrity,
+                    availability: asset.availability,
+                    place: Some(place),
+                },
+                by,
             });
         }
-    }
-
-    /// Of several assets on one component the most valuable speaks.
-    fn at_most(&mut self, holder: SubjectId, name: &str, fact: Fact) {
-        let Some(component) = self.architecture.components.get_mut(holder.index()) else {
-            return;
-        };
-        let before = component.facts.get(name).and_then(Fact::as_known);
-        let person = before.filter(|known| known.basis == Basis::Person);
-        if person.is_none_or(|known| known.value != Value::Bool(true)) {
-            component.facts.set(name, fact);
+        for ((whose, name), fact) in says {
+            let facts = self.said.facts.entry(whose).or_default();
+            facts.insert(name.into(), fact);
         }
-    }
-}
-
-/// Where a template shows a fact, if it does in every world.
-fn shown_by_template(fact: &Fact) -> Option<Option<Place>> {
-    match fact {
-        Fact::Known(known) => match known.basis {
-            Basis::Written | Basis::ProviderDefault | Basis::ParameterDefault => {
-                Some(known.places.first().copied())
-            }
-            Basis::LibraryAssumption | Basis::Person | Basis::Code => None,
-        },
-        Fact::OneOf(_) | Fact::Unknown(_) | Fact::Absent(_) => None,
     }
 }
 

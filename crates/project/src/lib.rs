@@ -1,8 +1,8 @@
 //! What a team says of its own system, and no template shows: `underbelly.yaml`.
 //!
 //! Read strictly ([`read`]): a key nobody knows is an error with its line. What it
-//! says of the system ([`Project::describe`]) enters the drawing before anything
-//! is judged; what it decides of threats ([`Project::decide`]) stands beside them
+//! says of the system ([`Project::describe`]) is laid over what the templates show
+//! before anything follows from it; what it decides of threats ([`Project::decide`]) stands beside them
 //! afterwards. A name that leads nowhere is reported, never skipped in silence.
 //!
 //! ```yaml
@@ -20,6 +20,7 @@ mod answer;
 mod decide;
 mod describe;
 mod edit;
+mod fill;
 mod names;
 mod read;
 
@@ -33,7 +34,7 @@ use underbelly_source::Span;
 
 pub use decide::threat_named;
 pub use edit::{Entry, added};
-pub use names::{fact_and_subject, subject_named};
+pub use names::{fact_and_subject, subject_named, subjects_named};
 pub use read::read;
 
 /// The name of the file.

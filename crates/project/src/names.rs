@@ -21,12 +21,24 @@ pub fn subject_named(
     folder: &str,
     name: &str,
 ) -> Result<SubjectId, String> {
+    let found = subjects_named(architecture, files, folder, name)?;
+    let missing = || format!("there is no component `{name}`");
+    found.first().copied().ok_or_else(missing)
+}
+
+/// The same; parts of different groups that are called alike are all meant.
+pub fn subjects_named(
+    architecture: &Architecture,
+    files: &Files,
+    folder: &str,
+    name: &str,
+) -> Result<Vec<SubjectId>, String> {
     // A name may itself hold the sign that divides it from a part.
     if let Ok(found) = component_named(architecture, files, folder, name) {
-        return Ok(found);
+        return Ok(vec![found]);
     }
     let Some((component, key)) = name.split_once('#') else {
-        return component_named(architecture, files, folder, name);
+        return component_named(architecture, files, folder, name).map(|found| vec![found]);
     };
     let key = key.trim();
     let owner = component_named(architecture, files, folder, component.trim())?;
@@ -34,8 +46,10 @@ pub fn subject_named(
     let parts = parts.into_iter().flatten().copied();
     let keys = parts.filter_map(|id| Some((id, &*architecture.part(id)?.key)));
     let keys: Vec<_> = keys.collect();
-    if let Some((id, _)) = keys.iter().find(|(_, found)| *found == key) {
-        return Ok(*id);
+    let alike = keys.iter().filter(|(_, found)| *found == key);
+    let alike: Vec<SubjectId> = alike.map(|(id, _)| *id).collect();
+    if !alike.is_empty() {
+        return Ok(alike);
     }
     let near = closest(key, keys.iter().map(|(_, key)| *key));
     let near = near.map(|near| format!("; did you mean `{near}`?"));

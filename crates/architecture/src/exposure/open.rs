@@ -28,7 +28,8 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
     for index in 0..draft.components.len() {
         let component = SubjectId::component(index);
         let found = draft.components.get(index);
-        let known = draft.fact(component, "open_to").is_some();
+        let given = draft.given(component, "open_to").is_some();
+        let known = draft.fact(component, "open_to").is_some() && !given;
         let Some(head) = found.and_then(|c| c.place.filter(|_| !c.outside && !known)) else {
             continue;
         };

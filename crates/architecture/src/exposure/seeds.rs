@@ -106,7 +106,7 @@ pub(crate) fn direct(draft: &Draft<'_>, component: SubjectId) -> Vec<Arrival> {
     };
     let always = Guard::always();
     let Some(head) = found.place.filter(|_| !found.outside) else {
-        return outside(found);
+        return outside(draft, found);
     };
     let kind = &*found.kind;
     let is_entry = matches!(
@@ -146,13 +146,16 @@ pub(crate) fn direct(draft: &Draft<'_>, component: SubjectId) -> Vec<Arrival> {
 }
 
 /// What partners send is untrusted; of what is only named, nobody can tell.
-fn outside(component: &underbelly_model::Component) -> Vec<Arrival> {
-    let unknown = match (&*component.kind, &*component.zone) {
-        // Who comes through an entrance is judged there.
-        ("actor", "internet") => return Vec::new(),
-        ("actor", "partner") if &*component.name == "devices" => return Vec::new(),
-        ("actor", "partner") | ("external", _) => None,
-        ("actor", _) => return Vec::new(),
+fn outside(draft: &Draft<'_>, component: &underbelly_model::Component) -> Vec<Arrival> {
+    let unknown = match (&*component.kind, component.place) {
+        // The mapping's own actors come through entrances and are judged there.
+        ("actor", None) if matches!(&*component.name, "internet" | "devices") => {
+            return Vec::new();
+        }
+        ("actor" | "external", _) => match is_trusted(draft, component) {
+            true => return Vec::new(),
+            false => None,
+        },
         // The default bus belongs to the model although nobody declares it.
         _ if !component.outside => return Vec::new(),
         _ => Some(Unknown {
@@ -166,4 +169,13 @@ fn outside(component: &underbelly_model::Component) -> Vec<Arrival> {
         basis: Basis::Written,
         unknown,
     }]
+}
+
+/// Whether it stands in a zone that is trusted more than partners are.
+fn is_trusted(draft: &Draft<'_>, component: &underbelly_model::Component) -> bool {
+    match (&*component.zone, draft.rating(&component.zone)) {
+        ("internet" | "partner", _) => false,
+        (_, Some(rating)) => draft.rating("partner").is_some_and(|least| rating > least),
+        (_, None) => &*component.kind == "actor",
+    }
 }

@@ -63,6 +63,7 @@ pub(crate) fn mapped(template: &str) -> Mapping {
     let options = Options {
         as_of: "2026-11-01",
         files: Some(&files),
+        said: None,
         limits,
     };
     map(&resolution.graph, &LIBRARY.library, &options)

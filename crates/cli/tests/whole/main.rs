@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod answers;
 mod bad_input;
 mod bodies;
 mod command_line;
