@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 
 #[path = "../tests/corpus_folder.rs"]
 mod corpus_folder;
+mod permissions;
 mod stages;
 
 use corpus_folder::corpus_folder;
@@ -23,10 +24,14 @@ fn main() {
             stages::print(&queues_and_functions(8_000), 8_000);
             stages::print_whole(&functions(250), "1,000 components");
         }
-        // One case, in a process of its own, so that what its children took can be told.
+        (Some("permissions"), Some(n_components)) => {
+            permissions::print_one(n_components.parse().unwrap_or(1_000));
+        }
+        (Some("permissions"), None) => permissions::print_all(),
         (Some("pictures"), _) => pictures(&Projects {
             folder: std::env::temp_dir().join(format!("underbelly-speed-{}", std::process::id())),
         }),
+        // One case, in a process of its own, so that what its children took can be told.
         (Some("--case"), Some(case)) => {
             let (runs, arguments): (String, Vec<String>) = (case, arguments.collect());
             one(runs.parse().unwrap_or(1), &arguments);
@@ -166,6 +171,8 @@ fn all() {
         "five times the above",
     );
     ratio(quarter, whole);
+
+    permissions::print_all();
 
     // What stays behind lies in the folder for passing things.
     let _ = fs::remove_dir_all(folder);

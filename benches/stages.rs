@@ -16,7 +16,8 @@ const NAMES: [&str; 5] = [
     "judging, with roads",
     "writing JSON",
 ];
-const DAY: &str = "2026-11-24";
+/// The day the analyses are made for.
+pub(crate) const DAY: &str = "2026-11-24";
 
 /// The CPU time this process has taken so far.
 pub(crate) fn cpu_ms() -> f64 {

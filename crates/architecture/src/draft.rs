@@ -14,6 +14,7 @@ use underbelly_model::{Component, DataFlow, Facts, FlowKind, Part, Strength};
 use underbelly_source::{Diagnostic, FileId, Files, Place, Span};
 
 use crate::names::Names;
+use crate::rights::Remembered;
 use crate::said::Heard;
 use crate::{components, identity};
 
@@ -75,6 +76,8 @@ pub(crate) struct Draft<'a> {
     part_keys: BTreeMap<(SubjectId, Arc<str>, Arc<str>), u32>,
     /// Parts by owner, group and place.
     parts_at: BTreeMap<(SubjectId, Arc<str>, Span), Vec<SubjectId>>,
+    /// What actions let one do, as far as somebody asked.
+    pub(crate) abilities: Remembered,
     /// The component that is the stack, by stack index.
     pub(crate) stacks: Vec<SubjectId>,
     /// The component that is the account.
@@ -117,6 +120,7 @@ impl<'a> Draft<'a> {
             more_parts: BTreeMap::new(),
             part_keys: BTreeMap::new(),
             parts_at: BTreeMap::new(),
+            abilities: Remembered::default(),
             stacks: Vec::new(),
             account: None,
             heard: Heard::default(),

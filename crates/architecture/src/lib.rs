@@ -70,6 +70,17 @@ pub fn looks_secret(words: &Words, name: &str, value: &str) -> bool {
 
 /// Maps resources to components, parts and flows with their facts.
 pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> Mapping {
+    map_telling(graph, library, options, &mut |_| {})
+}
+
+/// The same, telling of each job when it is done, so that who has a clock can time it:
+/// `components`, `rights`, `flows`, `exposure`.
+pub fn map_telling(
+    graph: &ResourceGraph,
+    library: &Library,
+    options: &Options<'_>,
+    done: &mut dyn FnMut(&str),
+) -> Mapping {
     let mut draft = Draft::new(graph, library, options.as_of);
     draft.files = options.files;
     draft.hear(options.said);
@@ -78,12 +89,18 @@ pub fn map(graph: &ResourceGraph, library: &Library, options: &Options<'_>) -> M
     egress::add(&mut draft);
     sensitivity::add(&mut draft);
     cors::add(&mut draft);
+    done("components");
     let rights = rights::add(&mut draft);
+    done("rights");
     routes::add(&mut draft);
     flows::add(&mut draft);
+    done("flows");
     rights::connect(&mut draft, &rights);
+    done("rights");
     draft.draw_said();
     flows::conclude(&mut draft);
+    done("flows");
     exposure::add(&mut draft);
+    done("exposure");
     draft.finish()
 }

@@ -6,6 +6,7 @@
 
 mod apis;
 mod buses;
+mod causes;
 mod consequences;
 mod cycles;
 mod delivery;

@@ -5,7 +5,9 @@
 //! service or, beside that, by its access level. A pattern has the abilities of
 //! every action it takes in, and what names no action at all has none.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use underbelly_expression::Reason;
@@ -22,16 +24,49 @@ pub(crate) struct Abilities {
 
 impl Abilities {
     /// Adds those of another.
-    pub(crate) fn join(&mut self, other: Abilities) {
-        self.items.extend(other.items);
+    pub(crate) fn join(&mut self, other: &Abilities) {
+        for ability in &other.items {
+            if !self.items.contains(ability) {
+                self.items.insert(ability.clone());
+            }
+        }
         if self.rest.is_none() {
-            self.rest = other.rest;
+            self.rest = other.rest.clone();
         }
     }
 
     /// Whether an ability is among them.
     pub(crate) fn has(&self, ability: &str) -> bool {
         self.items.contains(ability)
+    }
+}
+
+/// What actions let one do, worked out once for each: policies name the same few over
+/// and over.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered {
+    everywhere: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
+    on_less: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
+}
+
+impl Remembered {
+    /// What an action or pattern of actions lets one do, on everything or on less.
+    pub(crate) fn abilities(
+        &self,
+        table: &ActionTable,
+        action: &str,
+        everywhere: bool,
+    ) -> Rc<Abilities> {
+        let mut known = match everywhere {
+            true => self.everywhere.borrow_mut(),
+            false => self.on_less.borrow_mut(),
+        };
+        if let Some(known) = known.get(action) {
+            return known.clone();
+        }
+        let found = Rc::new(abilities_on(table, action, &[], everywhere));
+        known.insert(action.into(), found.clone());
+        found
     }
 }
 

@@ -302,7 +302,6 @@ fn note(
         return;
     }
     let polls = drawn.triggers.contains(&(target, user));
-    let table = &draft.library.data.actions;
     let mut abilities = Abilities::default();
     let mut acts = false;
     // What may be taken away for a reason that is not known is drawn all the same.
@@ -317,7 +316,7 @@ fn note(
         acts = true;
         let polling = POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
         if !(polls && polling) {
-            abilities.join(action.abilities(table, true));
+            abilities.join(&action.abilities(draft, true));
         }
     }
     let mut one = Use::of(&abilities, place);

@@ -5,6 +5,7 @@
 //! stays a pattern. Nothing is spelled out that no limit speaks of.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use underbelly_expression::Text;
@@ -13,6 +14,7 @@ use underbelly_library::{ActionTable, PublishedService, fits};
 use super::ability::{self, Abilities, Wildcard};
 use super::pattern::Pattern;
 use super::policy::{Term, Terms};
+use crate::draft::Draft;
 
 /// An action or a pattern of them, without some.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +72,14 @@ impl Actions {
     }
 
     /// What it lets one do, on everything or on less.
-    pub(crate) fn abilities(&self, table: &ActionTable, everywhere: bool) -> Abilities {
+    pub(crate) fn abilities(&self, draft: &Draft<'_>, everywhere: bool) -> Rc<Abilities> {
+        let table = &draft.library.data.actions;
         match self.known() {
-            Some(known) => ability::abilities_on(table, known, &self.but, everywhere),
-            None => Abilities::default(),
+            Some(known) if self.but.is_empty() => {
+                draft.abilities.abilities(table, known, everywhere)
+            }
+            Some(known) => ability::abilities_on(table, known, &self.but, everywhere).into(),
+            None => Rc::default(),
         }
     }
 

@@ -54,7 +54,6 @@ pub(super) fn allow(
     limits: &Limits,
     world: &World,
 ) -> Allowed {
-    let table = &draft.library.data.actions;
     let left = left::left(draft, statement, limits, world);
     let limited = left.narrowed();
     let Left { pieces, open } = left;
@@ -70,7 +69,7 @@ pub(super) fn allow(
     let mut actions = Vec::new();
     let mut perhaps: Vec<(Actions, Unknown)> = Vec::new();
     for piece in &pieces {
-        abilities.join(piece.actions.abilities(table, everywhere));
+        abilities.join(&piece.actions.abilities(draft, everywhere));
         match piece
             .unsure
             .clone()

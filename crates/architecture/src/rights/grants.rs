@@ -222,7 +222,7 @@ fn join(group: &mut Allowed, other: Allowed) {
     group.actions.extend(other.actions);
     group.perhaps.extend(other.perhaps);
     group.open = group.open.take().or(other.open);
-    group.abilities.join(other.abilities);
+    group.abilities.join(&other.abilities);
     group.wildcard = match (group.wildcard.clone(), other.wildcard) {
         (Ok(one), Ok(other)) => Ok(one.max(other)),
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),

@@ -5,6 +5,7 @@
 //! What hangs on a text that is not known stays too, with the reason.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use underbelly_expression::{Basis, Reason, Text, Unknown};
 
@@ -76,16 +77,16 @@ impl Left {
         let mut abilities = Abilities::default();
         let common = self.narrowed();
         for piece in &self.pieces {
-            let mut own = piece.actions.abilities(&draft.library.data.actions, false);
+            let mut own = piece.actions.abilities(draft, false);
             // What only some may do for a condition is not said of all who are let in.
             if !own.items.is_empty() && piece.limit_beyond(&common).is_some() {
                 let what = "the condition of a Deny on some of it";
-                own = Abilities {
+                own = Rc::new(Abilities {
                     rest: Some(Reason::NotAnalysed(what.into())),
                     ..Abilities::default()
-                };
+                });
             }
-            abilities.join(own);
+            abilities.join(&own);
         }
         let open = self.open.as_ref().map(|open| open.reason.clone());
         abilities.rest = abilities.rest.or(open);

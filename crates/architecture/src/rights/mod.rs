@@ -49,6 +49,7 @@ use underbelly_expression::SubjectId;
 
 use crate::draft::Draft;
 
+pub(crate) use ability::Remembered;
 pub(crate) use secrets::looks_secret;
 
 /// What was found out and is needed again once flows are drawn.

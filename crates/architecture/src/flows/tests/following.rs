@@ -73,6 +73,60 @@ fn a_function_that_writes_where_it_is_triggered_runs_in_a_circle() {
 }
 
 #[test]
+fn a_circle_too_long_to_search_is_found_all_the_same() {
+    const N: usize = 1_500;
+    let functions = (0..N).map(|n| format!("  Fn{n}: {{Type: AWS::Lambda::Function}}"));
+    let functions: Vec<String> = functions.collect();
+    let check = |weak: Option<usize>, expected: &[&str]| {
+        let ring = |draft: &mut Draft<'_>| {
+            let of = |name: String| {
+                let found = draft.components.iter().position(|c| *c.name == *name);
+                underbelly_expression::SubjectId::component(found.unwrap())
+            };
+            let ends: Vec<_> = (0..N).map(|n| of(format!("Fn{n}"))).collect();
+            for (n, from) in ends.iter().enumerate() {
+                let strength = match weak == Some(n) {
+                    true => Strength::Possible,
+                    false => Strength::Strong,
+                };
+                let (to, places) = (ends[(n + 1) % N], draft.place_of(*from));
+                let places = places.map(underbelly_source::Place::here);
+                let (kind, guard) = (FlowKind::Call, Guard::always());
+                draft.add_flow(
+                    *from,
+                    to,
+                    kind,
+                    strength,
+                    "",
+                    guard,
+                    places.into_iter().collect(),
+                );
+            }
+        };
+        draw_with(&functions.join("\n"), ring, |drawing| {
+            facts(drawing, expected)
+        });
+    };
+    // The last lines before one is back.
+    check(
+        None,
+        &[
+            "Fn0.in_cycle = true written 1494,1495,1496,1497,1498,1499,1500,1501",
+            "Fn700.in_cycle = true written 694,695,696,697,698,699,700,701",
+            // Two lines up to the first function, and how it goes on from here.
+            "Fn2.in_cycle = true written 4,5,6,7,8,9,2,3",
+        ],
+    );
+    check(
+        Some(900),
+        &[
+            "Fn2.in_cycle = true library-assumption 4,5,6,7,8,9,2,3",
+            "Fn1200.in_cycle = true library-assumption 1194,1195,1196,1197,1198,1199,1200,1201",
+        ],
+    );
+}
+
+#[test]
 fn a_conditional_circle_is_conditional() {
     check_facts(
         r"
