@@ -1,6 +1,6 @@
 //! What a single Allow of an identity allows in one world, and that as facts.
 
-use underbelly_expression::{Basis, Fact, Places, Reason, SubjectId, Text, Unknown, Value};
+use underbelly_expression::{Basis, Fact, Guard, Places, Reason, SubjectId, Text, Unknown, Value};
 use underbelly_iac::ResourceId;
 use underbelly_source::Place;
 
@@ -32,6 +32,8 @@ pub(crate) struct Allowed {
     pub(crate) reach: Result<(Reach, Basis, Option<Place>), Unknown>,
     /// Whether actions are wildcards.
     pub(crate) wildcard: Result<Wildcard, Unknown>,
+    /// The resources left to them, as written.
+    pub(crate) on: Vec<Term>,
     /// What limits them.
     pub(crate) narrowed: Narrowed,
     /// The components named, each with the resource that names it.
@@ -82,7 +84,7 @@ pub(super) fn allow(
     abilities.rest = abilities
         .rest
         .or_else(|| open.as_ref().map(|open| open.reason.clone()));
-    let found = targets(draft, statement, covered.terms, near);
+    let found = targets(draft, statement, &covered.terms, near);
     Allowed {
         reach: covered.reach,
         wildcard: wildcard(&actions, &perhaps, open.as_ref()),
@@ -90,6 +92,7 @@ pub(super) fn allow(
         perhaps,
         open,
         abilities,
+        on: covered.terms,
         narrowed,
         targets: found.components,
         more_targets: found.rest,
@@ -248,17 +251,12 @@ struct Targets {
 }
 
 /// The components that the resources of a statement name.
-fn targets(
-    draft: &Draft<'_>,
-    statement: &Statement,
-    terms: Vec<Term>,
-    near: ResourceId,
-) -> Targets {
+fn targets(draft: &Draft<'_>, statement: &Statement, terms: &[Term], near: ResourceId) -> Targets {
     let mut found = Targets {
         rest: statement.resources.rest.clone(),
         ..Targets::default()
     };
-    for resource in &terms {
+    for resource in terms {
         let covered = reach::covered(&resource.text);
         if covered
             .as_ref()
@@ -429,6 +427,15 @@ impl Allowed {
             }
             Err(unknown) => Fact::Unknown(unknown.clone()),
         }
+    }
+
+    pub(super) fn targets_fact(&self) -> Fact {
+        let targets = self.targets.iter().map(|(target, place)| {
+            let places = place.or(self.place).into_iter().collect();
+            (Guard::always(), *target, places)
+        });
+        let head = self.place.map(|place| place.span);
+        facts::subjects(targets, self.more_targets.clone(), head)
     }
 
     pub(super) fn target_fact(&self) -> Fact {

@@ -1,244 +1,250 @@
 //! Known ways in which a role's rights can be turned into stronger ones.
 //!
 //! A way is open when the role may do all of it on more than named resources; it is
-//! unknown when that hangs on something nobody can tell here; else it is shut.
-//! Sources: the 28 methods of github.com/RhinoSecurityLabs/AWS-IAM-Privilege-Escalation
-//! and the paths of github.com/DataDog/pathfinding.cloud; ways through orchestrators
-//! follow from how those act under a role they are handed.
+//! unknown when that hangs on something nobody can tell here; else it is shut. Where
+//! any role may be handed on, it is enough that the rest may be done to something new.
+//! Roles that may be handed on by name are for [`super::handing`].
 
-use std::sync::LazyLock;
-
-use underbelly_expression::Unknown;
+use underbelly_expression::{Cause, Piece, SubjectId, Unknown};
+use underbelly_iac::ResourceId;
 
 use super::actions::Actions;
 use super::allowed::Allowed;
 use super::pattern::Pattern;
+use super::policy::Term;
+use super::reach::{Reach, covered};
+use super::ways::{ACTIONS, PASS, TO_ITSELF, WAYS};
+use crate::address;
+use crate::draft::Draft;
 
-/// A way: what it is, the service that is handed a role (empty if none is), and
-/// the actions it takes, all of them.
-pub(super) type Way = (&'static str, &'static str, &'static [&'static str]);
+/// On what an action of a way has to be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum On<'o> {
+    /// On all that is there.
+    All,
+    /// On something of this service that need not be there yet.
+    New(&'o str),
+    /// On anything of this service.
+    Something(&'o str),
+    /// On this component.
+    Named(SubjectId),
+}
 
-const PASS: &str = "iam:PassRole";
+/// On what an action has to be allowed once a role may be handed on.
+fn besides<'a>(actions: &[&str], action: &'a str) -> On<'a> {
+    let verb = |action: &str| action.split_once(':').map(|(_, verb)| verb.to_owned());
+    let makes = |verb: String| {
+        let making = ["Create", "Register", "Run"];
+        making.iter().any(|word| verb.starts_with(word))
+    };
+    let service = action.split(':').next().unwrap_or_default();
+    match actions.iter().filter_map(|one| verb(one)).any(makes) {
+        true => On::New(service),
+        false => On::Something(service),
+    }
+}
 
-pub(super) const WAYS: &[Way] = &[
-    (
-        "create_function",
-        "lambda.amazonaws.com",
-        &[PASS, "lambda:CreateFunction", "lambda:InvokeFunction"],
-    ),
-    (
-        "create_function",
-        "lambda.amazonaws.com",
-        &[PASS, "lambda:CreateFunction", "lambda:AddPermission"],
-    ),
-    (
-        "create_function",
-        "lambda.amazonaws.com",
-        &[
-            PASS,
-            "lambda:CreateFunction",
-            "lambda:CreateEventSourceMapping",
-        ],
-    ),
-    (
-        "create_function",
-        "lambda.amazonaws.com",
-        &[
-            PASS,
-            "lambda:CreateFunction",
-            "lambda:CreateFunctionUrlConfig",
-        ],
-    ),
-    ("replace_code", "", &["lambda:UpdateFunctionCode"]),
-    ("change_config", "", &["lambda:UpdateFunctionConfiguration"]),
-    ("open_function", "", &["lambda:AddPermission"]),
-    (
-        "hijack_event_source",
-        "",
-        &["lambda:CreateEventSourceMapping"],
-    ),
-    ("change_identity", "", &["iam:CreatePolicyVersion"]),
-    ("change_identity", "", &["iam:SetDefaultPolicyVersion"]),
-    ("change_identity", "", &["iam:CreateAccessKey"]),
-    ("change_identity", "", &["iam:CreateLoginProfile"]),
-    ("change_identity", "", &["iam:UpdateLoginProfile"]),
-    ("change_identity", "", &["iam:AttachUserPolicy"]),
-    ("change_identity", "", &["iam:AttachGroupPolicy"]),
-    ("change_identity", "", &["iam:AttachRolePolicy"]),
-    ("change_identity", "", &["iam:PutUserPolicy"]),
-    ("change_identity", "", &["iam:PutGroupPolicy"]),
-    ("change_identity", "", &["iam:PutRolePolicy"]),
-    ("change_identity", "", &["iam:AddUserToGroup"]),
-    (
-        "change_identity",
-        "",
-        &["iam:UpdateAssumeRolePolicy", "sts:AssumeRole"],
-    ),
-    (
-        "deploy_stack",
-        "cloudformation.amazonaws.com",
-        &[PASS, "cloudformation:CreateStack"],
-    ),
-    ("deploy_stack", "", &["cloudformation:UpdateStack"]),
-    (
-        "deploy_stack",
-        "cloudformation.amazonaws.com",
-        &[
-            PASS,
-            "cloudformation:CreateStackSet",
-            "cloudformation:CreateStackInstances",
-        ],
-    ),
-    ("deploy_stack", "", &["cloudformation:UpdateStackSet"]),
-    (
-        "deploy_stack",
-        "",
-        &[
-            "cloudformation:CreateChangeSet",
-            "cloudformation:ExecuteChangeSet",
-        ],
-    ),
-    (
-        "pass_to_orchestrator",
-        "states.amazonaws.com",
-        &[PASS, "states:CreateStateMachine"],
-    ),
-    (
-        "pass_to_orchestrator",
-        "scheduler.amazonaws.com",
-        &[PASS, "scheduler:CreateSchedule"],
-    ),
-    (
-        "pass_to_orchestrator",
-        "pipes.amazonaws.com",
-        &[PASS, "pipes:CreatePipe"],
-    ),
-    (
-        "pass_to_orchestrator",
-        "events.amazonaws.com",
-        &[PASS, "events:PutTargets"],
-    ),
-    (
-        "pass_to_compute",
-        "ec2.amazonaws.com",
-        &[PASS, "ec2:RunInstances"],
-    ),
-    (
-        "pass_to_compute",
-        "ecs-tasks.amazonaws.com",
-        &[PASS, "ecs:RegisterTaskDefinition", "ecs:RunTask"],
-    ),
-    (
-        "pass_to_compute",
-        "codebuild.amazonaws.com",
-        &[PASS, "codebuild:CreateProject", "codebuild:StartBuild"],
-    ),
-    (
-        "pass_to_compute",
-        "glue.amazonaws.com",
-        &[PASS, "glue:CreateDevEndpoint"],
-    ),
-    (
-        "pass_to_compute",
-        "glue.amazonaws.com",
-        &[PASS, "glue:CreateJob", "glue:StartJobRun"],
-    ),
-    (
-        "pass_to_compute",
-        "sagemaker.amazonaws.com",
-        &[
-            PASS,
-            "sagemaker:CreateNotebookInstance",
-            "sagemaker:CreatePresignedNotebookInstanceUrl",
-        ],
-    ),
-];
-
-/// The actions of each way as patterns: every role is asked for all of them.
-static ACTIONS: LazyLock<Vec<Vec<Pattern>>> = LazyLock::new(|| {
-    let pattern = |action: &&str| Pattern::literal(action);
-    let ways = WAYS.iter();
-    ways.map(|(_, _, actions)| actions.iter().map(pattern).collect())
-        .collect()
-});
-
-/// Which ways are open, and why there may be more.
+/// Which ways are open to the role `own`, and why there may be more.
 pub(super) fn escalations<'g>(
+    draft: &Draft<'_>,
+    own: SubjectId,
     grants: &[&'g Allowed],
     rest: Option<&Unknown>,
 ) -> (Vec<(&'static str, Vec<&'g Allowed>)>, Option<Unknown>) {
     let mut open: Vec<(&'static str, Vec<&'g Allowed>)> = Vec::new();
     let mut unclear = rest.cloned();
-    // Many actions are asked for: what each grant names is worked out once.
-    let grants = grants.iter().map(|grant| {
-        let named = grant.actions.iter();
-        let named = named.filter_map(|own| Some((own, Pattern::literal(own.known()?))));
-        (*grant, named.collect())
-    });
-    let grants: Vec<(&'g Allowed, Named<'g>)> = grants.collect();
-    for ((name, service, _), actions) in WAYS.iter().zip(ACTIONS.iter()) {
-        let mut by = Vec::new();
-        let mut reason = None;
-        // One action that it may not do shuts the way.
-        let possible = actions
-            .iter()
-            .all(|action| match may(&grants, action, service) {
-                May::Yes(grant) => {
-                    by.push(grant);
-                    true
-                }
-                May::Unknown(unknown) => {
-                    reason = reason.take().or(Some(unknown));
-                    true
-                }
-                May::No => false,
-            });
-        if !possible {
-            continue;
+    let grants = Asked::of(draft, grants);
+    for (number, (name, service, words)) in WAYS.iter().enumerate() {
+        let hands_on = words.contains(&PASS);
+        let on = |action: &'static str| match hands_on && action != PASS {
+            true => besides(words, action),
+            false => On::All,
+        };
+        match grants.may_all(number, service, &on) {
+            May::Yes(by) if !open.iter().any(|(known, _)| known == name) => open.push((name, by)),
+            May::Yes(_) | May::No => {}
+            May::Unknown(reason) => unclear = unclear.or(Some(reason)),
         }
-        if by.len() < actions.len() {
-            unclear = unclear.or(reason);
-        } else if !open.iter().any(|(known, _)| known == name) {
-            open.push((name, by));
+    }
+    for action in TO_ITSELF {
+        let known = |open: &[(&str, Vec<&Allowed>)]| {
+            let mut open = open.iter();
+            open.any(|(known, _)| *known == "change_identity")
+        };
+        if let (May::Yes(grant), false) = (
+            grants.may(&Pattern::literal(action), "", On::Named(own)),
+            known(&open),
+        ) {
+            open.push(("change_identity", vec![grant]));
         }
     }
     (open, unclear)
 }
 
-/// Whether a role may do something beyond named resources.
-enum May<'g> {
-    Yes(&'g Allowed),
+/// Whether a role may do something.
+pub(super) enum May<T> {
+    Yes(T),
     Unknown(Unknown),
     No,
 }
 
-/// The actions of a grant with their patterns.
-type Named<'g> = Vec<(&'g Actions, Pattern)>;
+/// Grants with the patterns of what each names: many actions are asked for.
+pub(super) struct Asked<'a, 'g, 'd> {
+    draft: &'a Draft<'d>,
+    grants: Vec<(&'g Allowed, Vec<(&'g Actions, Pattern)>)>,
+}
 
-fn may<'g>(grants: &[(&'g Allowed, Named<'g>)], asked: &Pattern, service: &str) -> May<'g> {
-    let mut unclear = None;
-    for (grant, named) in grants {
-        let names = |(own, pattern): &(&Actions, Pattern)| {
-            pattern.covers(asked) && (own.but.is_empty() || own.covers(asked))
+impl<'a, 'g, 'd> Asked<'a, 'g, 'd> {
+    pub(super) fn of(draft: &'a Draft<'d>, grants: &[&'g Allowed]) -> Self {
+        let grants = grants.iter().map(|grant| {
+            let named = grant.actions.iter();
+            let named = named.filter_map(|own| Some((own, Pattern::literal(own.known()?))));
+            (*grant, named.collect())
+        });
+        Self {
+            draft,
+            grants: grants.collect(),
+        }
+    }
+
+    /// The grants of which an action is certainly one, and why others may be.
+    pub(super) fn naming(&self, asked: &Pattern) -> (Vec<&'g Allowed>, Option<Unknown>) {
+        let mut certain = Vec::new();
+        let mut unclear = None;
+        for (grant, named) in &self.grants {
+            match names(named, asked) {
+                true => certain.push(*grant),
+                false => unclear = unclear.or_else(|| grant.may_name(asked)),
+            }
+        }
+        (certain, unclear)
+    }
+
+    /// Whether it may do all that a way takes; one action that it may not do shuts it.
+    pub(super) fn may_all(
+        &self,
+        number: usize,
+        service: &str,
+        on: &dyn Fn(&'static str) -> On<'static>,
+    ) -> May<Vec<&'g Allowed>> {
+        let (Some((_, _, words)), Some(actions)) = (WAYS.get(number), ACTIONS.get(number)) else {
+            return May::No;
         };
-        if !named.iter().any(names) {
-            let is_narrow = matches!(&grant.reach, Ok((reach, ..)) if !reach.is_wide());
-            let perhaps = grant.may_name(asked).filter(|_| !is_narrow);
-            unclear = unclear.or(perhaps);
-            continue;
+        let mut by = Vec::new();
+        let mut unclear = None;
+        for (word, action) in words.iter().zip(actions) {
+            match self.may(action, service, on(word)) {
+                May::Yes(grant) => by.push(grant),
+                May::Unknown(unknown) => unclear = unclear.or(Some(unknown)),
+                May::No => return May::No,
+            }
         }
-        match &grant.reach {
-            Ok((reach, ..)) if !reach.is_wide() => {}
-            Ok(_) => match grant.limit_on(service) {
-                None => return May::Yes(grant),
-                Some(Some(unknown)) => unclear = unclear.or(Some(unknown)),
-                Some(None) => {}
-            },
-            Err(unknown) => unclear = unclear.or_else(|| Some(unknown.clone())),
+        match unclear {
+            Some(unknown) => May::Unknown(unknown),
+            None => May::Yes(by),
         }
     }
-    match unclear {
-        Some(unknown) => May::Unknown(unknown),
-        None => May::No,
+
+    /// The same of the actions besides handing on a role.
+    pub(super) fn may_besides(&self, number: usize, service: &str) -> May<Vec<&'g Allowed>> {
+        let (Some((_, _, words)), Some(actions)) = (WAYS.get(number), ACTIONS.get(number)) else {
+            return May::No;
+        };
+        let mut by = Vec::new();
+        let mut unclear = None;
+        for (word, action) in words.iter().zip(actions).filter(|(word, _)| **word != PASS) {
+            match self.may(action, service, besides(words, word)) {
+                May::Yes(grant) => by.push(grant),
+                May::Unknown(unknown) => unclear = unclear.or(Some(unknown)),
+                May::No => return May::No,
+            }
+        }
+        match unclear {
+            Some(unknown) => May::Unknown(unknown),
+            None => May::Yes(by),
+        }
     }
+
+    fn may(&self, asked: &Pattern, service: &str, on: On<'_>) -> May<&'g Allowed> {
+        let mut unclear = None;
+        for (grant, named) in &self.grants {
+            let goes = self.goes(grant, on);
+            if !names(named, asked) {
+                let perhaps = grant.may_name(asked).filter(|_| goes != Ok(false));
+                unclear = unclear.or(perhaps);
+                continue;
+            }
+            match goes {
+                Ok(false) => {}
+                Ok(true) => match grant.limit_on(service) {
+                    None => return May::Yes(grant),
+                    Some(Some(unknown)) => unclear = unclear.or(Some(unknown)),
+                    Some(None) => {}
+                },
+                Err(unknown) => unclear = unclear.or(Some(unknown)),
+            }
+        }
+        match unclear {
+            Some(unknown) => May::Unknown(unknown),
+            None => May::No,
+        }
+    }
+
+    /// Whether a grant goes as far as a way takes.
+    fn goes(&self, grant: &Allowed, on: On<'_>) -> Result<bool, Unknown> {
+        let is_wide = match &grant.reach {
+            Ok((reach, ..)) => Ok(reach.is_wide()),
+            Err(unknown) => Err(unknown.clone()),
+        };
+        let on_some = |fits: &dyn Fn(&Term) -> bool| match is_wide.clone() {
+            Ok(true) => Ok(true),
+            Ok(false) => Ok(grant.on.iter().any(fits)),
+            Err(_) if grant.on.iter().any(fits) => Ok(true),
+            Err(unknown) => Err(unknown),
+        };
+        let is_of = |term: &Term, service: &str| is_of(self.draft, term, service);
+        match on {
+            On::All => is_wide.clone(),
+            On::Named(component) => {
+                let mut targets = grant.targets.iter();
+                Ok(targets.any(|(target, _)| *target == component))
+            }
+            On::Something(service) => on_some(&|term| is_of(term, service)),
+            On::New(service) => on_some(&|term| is_of(term, service) && !is_declared(term)),
+        }
+    }
+}
+
+fn names(named: &[(&Actions, Pattern)], asked: &Pattern) -> bool {
+    let mut named = named.iter();
+    named.any(|(own, pattern)| pattern.covers(asked) && (own.but.is_empty() || own.covers(asked)))
+}
+
+/// Whether a resource may be one of a service.
+fn is_of(draft: &Draft<'_>, term: &Term, service: &str) -> bool {
+    if let Some(arn) = address::arn(&term.text) {
+        return Pattern::literal(&arn.service).covers(&Pattern::literal(service));
+    }
+    let hole = term.text.pieces().first().and_then(|piece| match piece {
+        Piece::Hole(hole) => Some(&hole.cause),
+        Piece::Literal(_) => None,
+    });
+    let entry = match hole {
+        Some(Cause::Resource { resource, .. }) => draft.entry_of(ResourceId(*resource)),
+        Some(_) | None => None,
+    };
+    entry.is_none_or(|entry| {
+        let mut addresses = entry.addresses.iter();
+        entry.addresses.is_empty() || addresses.any(|address| &*address.service == service)
+    })
+}
+
+/// Whether it is something that is there already, and nothing besides.
+fn is_declared(term: &Term) -> bool {
+    let is_one = matches!(covered(&term.text), Ok(covered) if covered.reach == Reach::One);
+    let refers = term
+        .text
+        .holes()
+        .any(|hole| matches!(hole.cause, Cause::Resource { .. }));
+    is_one && refers
 }

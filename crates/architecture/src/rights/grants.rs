@@ -227,6 +227,7 @@ fn join(group: &mut Allowed, other: Allowed) {
         (Ok(one), Ok(other)) => Ok(one.max(other)),
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
     };
+    group.on.extend(other.on);
     group.targets.extend(other.targets);
     group.outside.extend(other.outside);
     group.more_targets = group.more_targets.take().or(other.more_targets);
@@ -251,6 +252,7 @@ fn nobody_knows(
         },
         reach: Err(unknown.clone()),
         wildcard: Err(unknown.clone()),
+        on: Vec::new(),
         narrowed: Narrowed {
             rest: Some(unknown.clone()),
             ..Narrowed::default()
@@ -294,6 +296,7 @@ fn part(
         narrowed_fact(&case.narrowed, case.place)
     });
     set("target", &|case| case.target_fact());
+    set("targets", &|case| case.targets_fact());
     let places: Places = place.into_iter().collect();
     let via = facts::word(source.via.word(), Basis::Written, places.clone());
     draft.set(part, "via", via);

@@ -20,6 +20,7 @@ mod condition;
 mod escalation;
 mod facts;
 mod grants;
+mod handing;
 mod homes;
 mod key;
 mod left;
@@ -42,6 +43,7 @@ mod tests;
 mod truth;
 mod users;
 mod variables;
+mod ways;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +76,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) -> Rights {
     let mut admissions = admits::add(draft);
     bucket::add(draft, &mut admissions);
     admits::list(draft, &admissions);
+    handing::add(draft, &roles, &admissions);
     closing::tls_only(draft, &admissions);
     closing::row_scoped(draft, &roles);
     variables::add(draft);

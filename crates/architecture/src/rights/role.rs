@@ -109,14 +109,16 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, rights: &RoleRights, u
         abilities(grants, rights, head, true)
     });
     set("admin", &|grants| admin(grants, rights, head));
-    set("escalations", &|grants| {
-        let (open, rest) = escalation::escalations(grants, rights.rest.as_ref());
+    let escalations = all.variables.by_case(worlds, &Guard::always(), |world| {
+        let grants = all.within(world);
+        let (open, rest) = escalation::escalations(draft, role, &grants, rights.rest.as_ref());
         let open = open.into_iter().map(|(word, by)| {
             let places: Places = by.iter().filter_map(|grant| grant.place).collect();
             (word, Basis::Written, places)
         });
         facts::words(open, rest, Basis::Written, missing(head))
     });
+    draft.set(role, "escalations", escalations);
     let full = full_access(rights, head);
     draft.set(role, "full_access_policies", full);
     let code = Fact::unknown(Reason::Code, None);
@@ -178,13 +180,14 @@ fn logs(draft: &Draft<'_>, rights: &RoleRights, head: Option<Span>) -> Fact {
 }
 
 /// All grants with what they depend on.
-struct All<'r> {
-    variables: Variables,
+pub(super) struct All<'r> {
+    /// What they depend on.
+    pub(super) variables: Variables,
     grants: Vec<(Guard, &'r Allowed)>,
 }
 
 impl<'r> All<'r> {
-    fn of(rights: &'r RoleRights) -> Self {
+    pub(super) fn of(rights: &'r RoleRights) -> Self {
         let mut variables = Variables::default();
         let mut grants = Vec::new();
         for grant in &rights.grants {
@@ -199,7 +202,16 @@ impl<'r> All<'r> {
         Self { variables, grants }
     }
 
-    fn within(&self, world: &World) -> Vec<&'r Allowed> {
+    /// Whether some of them may have an ability.
+    pub(super) fn may(&self, ability: &str) -> bool {
+        let mut grants = self.grants.iter();
+        grants.any(|(_, grant)| {
+            grant.abilities.has(ability) || grant.abilities.rest.is_some() || grant.open.is_some()
+        })
+    }
+
+    /// Those of one world.
+    pub(super) fn within(&self, world: &World) -> Vec<&'r Allowed> {
         let there = |(guard, allowed): &(Guard, &'r Allowed)| {
             (guard.holds(world) != Some(false)).then_some(*allowed)
         };
@@ -419,6 +431,6 @@ fn boundary(draft: &mut Draft<'_>, role: SubjectId) {
     draft.set(role, "boundary", fact);
 }
 
-fn missing(head: Option<Span>) -> Places {
+pub(super) fn missing(head: Option<Span>) -> Places {
     head.map(Place::missing).into_iter().collect()
 }

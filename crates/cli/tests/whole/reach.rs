@@ -143,6 +143,56 @@ fn a_role_is_taken_on_only_where_its_own_policy_lets_roles_in() {
     check(&trusting("{ Service: ec2.amazonaws.com }"), &way, &[]);
 }
 
+/// A role that a function of `save` may hand on by name leads to its rights, where it
+/// trusts the service and nothing else is wanting.
+#[test]
+fn a_role_handed_on_by_name_is_taken_over() {
+    let rights = |more: &str, actions: &str| {
+        format!(
+            "{{ Statement: [{{ Effect: Allow, Action: 'iam:PassRole', Resource: !GetAtt Other.Arn{more} }}, \
+             {{ Effect: Allow, Action: {actions}, Resource: 'arn:aws:lambda:*:*:function:app-*' }}] }}"
+        )
+    };
+    let with_other = |policy: &str, trusted: &str| {
+        format!(
+            "{}  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{{ Effect: Allow, Principal: {{ Service: {trusted} }}, Action: sts:AssumeRole }}]
+      Policies:
+        - PolicyName: Read
+          PolicyDocument:
+            Statement: [{{ Effect: Allow, Action: 'dynamodb:Scan', Resource: !GetAtt Customers.Arn }}]
+",
+            save("AWS_IAM", policy)
+        )
+    };
+    let both = "['lambda:CreateFunction', 'lambda:InvokeFunction']";
+    let to = |service: &str| {
+        format!(", Condition: {{ StringEquals: {{ 'iam:PassedToService': {service} }} }}")
+    };
+    let lambda = "lambda.amazonaws.com";
+    let cases = [
+        (rights("", both), lambda, true),
+        (rights(&to(lambda), both), lambda, true),
+        (rights(&to("glue.amazonaws.com"), both), lambda, false),
+        (rights("", "'lambda:CreateFunction'"), lambda, false),
+        (rights("", both), "glue.amazonaws.com", false),
+    ];
+    for (policy, trusted, leads) in cases {
+        let expected: &[&str] = match leads {
+            true => &[
+                "Save:role controls (runs-as) > Other controls (escalation create_function) > \
+                 Customers reads (granted project/Other # Read/Customers)",
+            ],
+            false => &[],
+        };
+        let way = ["--from", "Save", "--to", "Customers"];
+        check(&with_other(&policy, trusted), &way, expected);
+    }
+}
+
 #[test]
 fn what_is_within_reach_of_a_function_is_what_its_role_may() {
     check(

@@ -1,7 +1,7 @@
 //! Through roles: what their rights give whoever holds them, and the known ways
 //! of turning them into stronger ones.
 
-use underbelly_expression::{Fact, SubjectId};
+use underbelly_expression::{Fact, SubjectId, Value};
 use underbelly_model::{Architecture, Component, Held, Hold, How, Step};
 use underbelly_source::Place;
 
@@ -17,6 +17,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     for (subject, component) in declared(architecture) {
         if &*component.kind == "role" {
             granted(architecture, subject, component, &mut steps);
+            handed_on(architecture, subject, component, &mut steps);
             if let Some(account) = account {
                 stronger(architecture, subject, component, account, &mut steps);
             }
@@ -61,7 +62,7 @@ fn granted(
             continue;
         };
         let (abilities, _) = crate::holders::words(architecture, grant, "abilities");
-        for target in named(architecture, grant, "target") {
+        for target in named(architecture, grant, "targets") {
             let Some(kind) = architecture.component(target).map(|c| c.kind.clone()) else {
                 continue;
             };
@@ -81,6 +82,41 @@ fn granted(
                         .rests_on(grant, "abilities"),
                 );
             }
+        }
+    }
+}
+
+/// The roles it may hand to what it creates, and so act as, by fact and way.
+const HANDED_ON: [(&str, &str); 4] = [
+    ("create_function_as", "create_function"),
+    ("deploy_stack_as", "deploy_stack"),
+    ("orchestrate_as", "pass_to_orchestrator"),
+    ("compute_as", "pass_to_compute"),
+];
+
+fn handed_on(
+    architecture: &Architecture,
+    role: SubjectId,
+    component: &Component,
+    steps: &mut Vec<Step>,
+) {
+    let from = Held::new(role, Hold::Controls);
+    for (name, way) in HANDED_ON {
+        let items = fact(architecture, role, name).map(|roles| roles.items().0);
+        for (guard, item) in items.unwrap_or_default() {
+            let Fact::Known(known) = item else { continue };
+            let (Value::Subject(other), Some(when)) = (&known.value, component.guard.and(&guard))
+            else {
+                continue;
+            };
+            let to = Held::new(*other, Hold::Controls);
+            let how = How::Escalation(way.into());
+            steps.push(
+                step(Some(from), to, how, ease::ESCALATION)
+                    .when(when)
+                    .at(known.places.clone())
+                    .rests_on(role, name),
+            );
         }
     }
 }
