@@ -194,14 +194,19 @@ fn the_search_finds_what_trying_everything_finds() {
 
 #[test]
 fn each_state_keeps_the_few_starts_that_count_most_there() {
-    let graph = graph(&["ad 0.5", "bd 0.9", "cd 0.1", "ed 0.8", "be 1"]);
-    let starts = ["a", "b", "c", "e"].map(|name| (state(name).unwrap(), 1.0));
+    let graph = graph(&[
+        "ad 0.5", "bd 0.9", "cd 0.1", "ed 0.8", "be 1", "fd 0.7", "gd 0.6", "hd 0.4",
+    ]);
+    let starts = ["a", "b", "c", "e", "f", "g", "h"].map(|name| (state(name).unwrap(), 1.0));
     let survey = Survey::from_weighted(&graph, &starts);
     let found = survey.starts(&graph, state("d").unwrap());
     let shown = found
         .iter()
         .map(|(held, weight)| format!("{} {weight:.1}", held.subject.index()));
-    assert_eq!(shown.collect::<Vec<_>>(), ["1 0.9", "4 0.8", "0 0.5"]);
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        ["1 0.9", "4 0.8", "5 0.7", "6 0.6", "0 0.5", "7 0.4"]
+    );
 }
 
 #[test]

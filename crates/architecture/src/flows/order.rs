@@ -58,7 +58,7 @@ fn following(state: &Fact) -> Vec<String> {
 
 /// The name in each case of a fact.
 fn names(fact: &Fact) -> impl Iterator<Item = String> + use<> {
-    let cases = fact.cases().into_iter();
+    let cases = fact.cases();
     let names = cases.filter_map(|(_, case)| Some(case.as_text()?.to_owned()));
     names.collect::<Vec<_>>().into_iter()
 }
