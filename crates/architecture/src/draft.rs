@@ -310,9 +310,13 @@ impl<'a> Draft<'a> {
     /// Sets a fact of a component or part, unless somebody gave it.
     pub(crate) fn set(&mut self, subject: SubjectId, name: impl Into<Arc<str>>, fact: Fact) {
         let name = name.into();
-        if self.given(subject, &name).is_some() {
-            return;
+        if self.given(subject, &name).is_none() {
+            self.set_over(subject, name, fact);
         }
+    }
+
+    /// Sets a fact, whoever gave it: what follows where something else overrules it.
+    pub(crate) fn set_over(&mut self, subject: SubjectId, name: impl Into<Arc<str>>, fact: Fact) {
         let facts = if subject.is_part() {
             self.parts.get_mut(subject.index()).map(|p| &mut p.facts)
         } else {

@@ -158,7 +158,8 @@ pub(crate) struct Answer {
     /// The question, such as `'sensitive @ Orders'`.
     #[arg(value_name = "KEY")]
     pub key: String,
-    /// The answer: `yes`, `no`, a number, a word; `none` where there is none.
+    /// The answer: `yes`, `no`, a number, a word, words parted by commas; `none` where
+    /// there is none.
     #[arg(value_name = "VALUE")]
     pub value: String,
     /// Where the system is.

@@ -1,7 +1,7 @@
 //! `underbelly accept` and `underbelly answer`: what people decide and know, put
 //! into `underbelly.yaml` beside the templates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use underbelly_analysis::Analysis;
 use underbelly_expression::SubjectId;
 use underbelly_library::Library;
 use underbelly_model::{State, Threat};
-use underbelly_project::{Entry, FILE_NAME, Project, added};
+use underbelly_project::{Entry, FILE_NAME, Form, Project, added};
 use underbelly_report::clean;
 use underbelly_source::{Diagnostic, Files, Limits};
 
@@ -58,7 +58,8 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Outcome> {
     };
     let file = place.file_for(&analysis, component);
     let alone = place.alone(&file, &entry)?;
-    refuse(&alone.decide(&mut analysis.model, &analysis.files))?;
+    let problems = alone.decide(&mut analysis.model, &analysis.files);
+    refuse(&problems, &analysis.files)?;
     let line = write(&file, &entry)?;
     let after = place.read()?;
     let left = after.model.threats.iter().filter(|t| t.is_shown()).count();
@@ -74,6 +75,10 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Outcome> {
 }
 
 pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
+    // A shell takes a question without quotes apart.
+    if arguments.value.trim_start().starts_with('@') {
+        bail!("the question goes into quotes: `underbelly answer 'sensitive @ Orders' yes`");
+    }
     let library = library(&arguments.reading.own)?;
     let place = Place {
         paths: &arguments.paths,
@@ -81,6 +86,38 @@ pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
         library: &library,
     };
     let analysis = place.read()?;
+    let (subject, fact) = asked(arguments, &analysis, &library)?;
+    let architecture = &analysis.model.architecture;
+    let key: Arc<str> = format!("{fact} @ {}", architecture.label(subject)).into();
+    let form = underbelly_project::form(&library, architecture, subject, fact);
+    let (values, is_list) = values(arguments.value.trim(), form);
+    let entry = Entry::Answer {
+        key: key.clone(),
+        values,
+        is_list,
+    };
+    let file = place.file_for(&analysis, subject);
+    let alone = place.alone(&file, &entry)?;
+    let architecture = &analysis.model.architecture;
+    let problems = alone.check(architecture, &library, &analysis.files);
+    refuse(&problems, &analysis.files)?;
+    let before = states(&analysis);
+    let line = write(&file, &entry)?;
+    let after = place.read()?;
+    let changed = decided(&before, &after);
+    say(&format!(
+        "{key}: {} ({}:{line})\n{changed}",
+        arguments.value.trim(),
+        shown(&file)
+    ))
+}
+
+/// What is asked: whose fact, and which.
+fn asked<'a>(
+    arguments: &'a Answer,
+    analysis: &Analysis,
+    library: &Library,
+) -> Result<(SubjectId, &'a str)> {
     let Some((fact, name)) = underbelly_project::fact_and_subject(&arguments.key) else {
         bail!(
             "`{}` is no question: write it as `fact @ component`, as `underbelly model --all` shows it",
@@ -88,33 +125,38 @@ pub(crate) fn answer(arguments: &Answer) -> Result<Outcome> {
         );
     };
     let architecture = &analysis.model.architecture;
-    let subject = underbelly_project::subject_named(architecture, &analysis.files, "", name);
-    let subject = match subject {
-        Ok(subject) => subject,
+    let found = underbelly_project::subjects_named(architecture, &analysis.files, "", name);
+    let found = match found {
+        Ok(found) => found,
         Err(message) => bail!("{}", clean(&message)),
     };
-    let key: Arc<str> = format!("{fact} @ {}", architecture.label(subject)).into();
-    let value = match arguments.value.trim() {
-        "yes" => "true",
-        "no" => "false",
-        other => other,
+    // A route and a stage may be called alike: the one that has the fact is meant.
+    let has = |subject: &&SubjectId| {
+        underbelly_project::form(library, architecture, **subject, fact).is_some()
     };
-    let entry = Entry::Answer {
-        key: key.clone(),
-        value: value.into(),
-    };
-    let file = place.file_for(&analysis, subject);
-    let alone = place.alone(&file, &entry)?;
-    let architecture = &analysis.model.architecture;
-    refuse(&alone.check(architecture, &library, &analysis.files))?;
-    let before = states(&analysis);
-    let line = write(&file, &entry)?;
-    let after = place.read()?;
-    let changed = decided(&before, &after);
-    say(&format!(
-        "{key}: {value} ({}:{line})\n{changed}",
-        shown(&file)
-    ))
+    let subject = found.iter().find(has).or(found.first()).copied();
+    subject.map_or_else(
+        || bail!("there is no component `{}`", clean(name)),
+        |subject| Ok((subject, fact)),
+    )
+}
+
+/// An answer as it is to be written: words of a list are parted by commas.
+fn values(said: &str, form: Option<Form>) -> (Vec<Arc<str>>, bool) {
+    match (form, said) {
+        (Some(Form::YesNo), "yes") => (vec!["true".into()], false),
+        (Some(Form::YesNo), "no") => (vec!["false".into()], false),
+        (Some(Form::List), "none") => (Vec::new(), true),
+        (Some(Form::List), said) => {
+            let inner = said
+                .strip_prefix('[')
+                .and_then(|said| said.strip_suffix(']'));
+            let words = inner.unwrap_or(said).split(',').map(str::trim);
+            let words = words.filter(|word| !word.is_empty());
+            (words.map(Into::into).collect(), true)
+        }
+        (Some(Form::YesNo | Form::One) | None, said) => (vec![said.into()], false),
+    }
 }
 
 /// Where a system is, and how it is read.
@@ -168,18 +210,28 @@ impl Place<'_> {
         let mut files = Files::default();
         let id = files.add(key, text);
         let (project, problems) = underbelly_project::read(&files, id, &Limits::default());
-        refuse(&problems)?;
+        refuse(&problems, &files)?;
         Ok(project)
     }
 }
 
 /// What is wrong with the entry stops it from being written.
-fn refuse(problems: &[Diagnostic]) -> Result<()> {
+fn refuse(problems: &[Diagnostic], files: &Files) -> Result<()> {
     let Some(problem) = problems.first() else {
         return Ok(());
     };
     let message = clean(&problem.message);
+    if problem.code == "answer-not-needed" {
+        let shown = problem.related.first().map(|(span, _)| {
+            let line = files.position(*span).line;
+            format!(" ({}:{line})", files.shown(span.file))
+        });
+        let shown = shown.unwrap_or_default();
+        bail!("{message}{}: an answer would not count", clean(&shown));
+    }
     match &problem.help {
+        // Its help speaks of an entry that stands in a file.
+        Some(_) if problem.code == "stale-name" => bail!("{message}"),
         Some(help) => bail!("{message}; {}", clean(help)),
         None => bail!("{message}"),
     }
@@ -214,27 +266,30 @@ fn states(analysis: &Analysis) -> BTreeMap<Arc<str>, State> {
 /// What an answer decided.
 fn decided(before: &BTreeMap<Arc<str>, State>, after: &Analysis) -> String {
     let threats = after.model.threats.iter();
-    let changed: Vec<&Threat> = threats
-        .filter(|threat| {
-            before
-                .get(&threat.id)
-                .is_some_and(|state| *state != threat.state)
-        })
-        .collect();
-    if changed.is_empty() {
-        return "It decides no threat by itself.".to_owned();
-    }
+    let changed = threats.filter(|threat| match before.get(&threat.id) {
+        Some(state) => *state != threat.state,
+        None => matches!(threat.state, State::Exposed | State::Question),
+    });
+    let changed: Vec<&Threat> = changed.collect();
     let lines = changed.iter().map(|threat| {
         let now = match threat.state {
             State::Exposed => "is exposed",
-            State::Question => "is still in question",
+            State::Question => "is in question",
             State::Mitigated => "is held off",
             State::NotApplicable => "does not apply",
         };
         format!("  {} {now}", threat.id)
     });
-    let lines: Vec<String> = lines.collect();
-    format!("It decides:\n{}", lines.join("\n"))
+    let mut lines: Vec<String> = lines.collect();
+    let there: BTreeSet<&Arc<str>> = after.model.threats.iter().map(|t| &t.id).collect();
+    let gone = before.iter().filter(|(id, state)| {
+        matches!(state, State::Exposed | State::Question) && !there.contains(id)
+    });
+    lines.extend(gone.map(|(id, _)| format!("  {id} does not apply")));
+    match lines.is_empty() {
+        true => "It decides no threat by itself.".to_owned(),
+        false => format!("It decides:\n{}", lines.join("\n")),
+    }
 }
 
 fn say(text: &str) -> Result<Outcome> {

@@ -17,19 +17,11 @@ pub enum Hold {
     Reads,
     /// Changes, adds or deletes the data it holds.
     Writes,
-    /// Has it turn encrypted data into plain ones: of keys.
-    Decrypts,
 }
 
 impl Hold {
     /// All of them, in order.
-    pub const ALL: [Hold; 5] = [
-        Hold::Reaches,
-        Hold::Controls,
-        Hold::Reads,
-        Hold::Writes,
-        Hold::Decrypts,
-    ];
+    pub const ALL: [Hold; 4] = [Hold::Reaches, Hold::Controls, Hold::Reads, Hold::Writes];
 
     /// The word people and programs read.
     pub fn word(self) -> &'static str {
@@ -38,7 +30,6 @@ impl Hold {
             Hold::Controls => "controls",
             Hold::Reads => "reads",
             Hold::Writes => "writes",
-            Hold::Decrypts => "decrypts",
         }
     }
 }

@@ -69,6 +69,38 @@ fn members(library: &Library, name: &str) -> Option<Members> {
     })
 }
 
+/// How the answers to a question are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Yes or no.
+    YesNo,
+    /// A list of words.
+    List,
+    /// One word, number or text.
+    One,
+}
+
+/// How answers about a fact of a subject are written, if it has the fact.
+pub fn form(
+    library: &Library,
+    architecture: &Architecture,
+    subject: SubjectId,
+    fact: &str,
+) -> Option<Form> {
+    let ty = type_of(library, architecture, subject, fact).ok()?;
+    Some(match ty.value {
+        Type::Bool => Form::YesNo,
+        Type::Set(_) => Form::List,
+        Type::Number(_)
+        | Type::Text
+        | Type::Enum(_)
+        | Type::Parts(_)
+        | Type::Part(_)
+        | Type::Reference(_)
+        | Type::Any => Form::One,
+    })
+}
+
 /// The fact an answer gives.
 pub(crate) fn fact(ty: &FactType, answer: &Answer) -> Result<Fact, Box<Diagnostic>> {
     let first = match answer.value.as_slice() {
@@ -81,11 +113,13 @@ pub(crate) fn fact(ty: &FactType, answer: &Answer) -> Result<Fact, Box<Diagnosti
         return Ok(Fact::absent(Some(first.span)));
     }
     let value = match (&ty.value, answer.is_list) {
-        (Type::Set(inner), _) => {
-            let items = answer.value.iter().map(|named| {
+        (Type::Set(inner), is_list) => {
+            let none = !is_list && &*first.name == "none";
+            let said_so = answer.value.iter().filter(|_| !none);
+            let items = said_so.map(|named| {
                 Ok(Item {
                     guard: Guard::always(),
-                    fact: said(value(inner, named)?, vec![Place::here(named.span)], answer),
+                    fact: said(item(inner, named)?, vec![Place::here(named.span)], answer),
                 })
             });
             let items: Result<Vec<Item>, Box<Diagnostic>> = items.collect();
@@ -106,6 +140,15 @@ fn said(value: Value, places: Vec<Place>, answer: &Answer) -> Fact {
         known.note = Some(Arc::from(format!("{by} says so")));
     }
     fact
+}
+
+/// One of a list: yes and no name nothing.
+fn item(ty: &Type, named: &Named) -> Result<Value, Box<Diagnostic>> {
+    let is_name = !matches!(&*named.name, "true" | "false" | "yes" | "no");
+    match ty {
+        Type::Text if !is_name => Err(refused(named, "names are wanted, or `[]` for none")),
+        _ => value(ty, named),
+    }
 }
 
 fn value(ty: &Type, named: &Named) -> Result<Value, Box<Diagnostic>> {

@@ -92,10 +92,15 @@ fn settle(decision: &Decision, model: &mut ThreatModel) -> Option<Diagnostic> {
     if open {
         return None;
     }
-    let what = if met {
-        "is no longer exposed"
-    } else {
-        "is not there"
+    let what = match (met, key) {
+        (false, Some(key)) => {
+            let keys = threat.points.iter().map(|point| &*point.key);
+            let near = underbelly_expression::closest(&key, keys);
+            let near = near.map(|near| format!("; did you mean `# {near}`?"));
+            format!("is not there{}", near.unwrap_or_default())
+        }
+        (false, None) => "is not there".to_owned(),
+        (true, _) => "is no longer exposed".to_owned(),
     };
     Some(stale(format!("`{name}` {what}"), &decision.of))
 }

@@ -4,6 +4,7 @@
 //! changed so (a list in brackets, a file that is not understood) is left alone and
 //! said.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use underbelly_source::{Files, Limits, Severity, Span};
@@ -29,8 +30,10 @@ pub enum Entry {
     Answer {
         /// `fact @ component`.
         key: Arc<str>,
-        /// The value as written in YAML: `true`, `none`, a word.
-        value: Arc<str>,
+        /// The value: `true`, `none`, a word; of a list each.
+        values: Vec<Arc<str>>,
+        /// Whether it is a list.
+        is_list: bool,
     },
 }
 
@@ -73,7 +76,11 @@ impl Entry {
                 fields.extend(by.as_ref().map(|by| ("by".to_owned(), scalar(by))));
                 fields
             }
-            Entry::Answer { key, value } => vec![(scalar(key), scalar(value))],
+            Entry::Answer {
+                key,
+                values,
+                is_list,
+            } => vec![(scalar(key), answered(values, *is_list))],
         }
     }
 
@@ -94,11 +101,15 @@ impl Entry {
                 });
                 found.map(|one| one.of.span)
             }
-            Entry::Answer { key, value } => {
+            Entry::Answer {
+                key,
+                values,
+                is_list,
+            } => {
                 let mut answers = project.answers.iter();
                 let found = answers.find(|one| {
                     let said = one.value.iter().map(|value| &value.name);
-                    one.key.name == *key && said.eq([value])
+                    one.key.name == *key && one.is_list == *is_list && said.eq(values)
                 });
                 found.map(|one| one.key.span)
             }
@@ -115,11 +126,15 @@ pub fn added(text: &str, entry: &Entry) -> Result<(String, u32), String> {
     let mut files = Files::default();
     let file = files.add(crate::FILE_NAME, changed.as_str());
     let (project, problems) = crate::read(&files, file, &Limits::default());
-    let broken = problems
-        .iter()
-        .find(|problem| problem.severity == Severity::Error);
-    if let Some(problem) = broken {
-        return Err(format!("it is not understood: {}", problem.message));
+    // What else is wrong in it was so before, and is reported wherever it is read.
+    let before = problems_of(text);
+    let errors = problems.iter().filter(|p| p.severity == Severity::Error);
+    let mut new = errors.filter(|problem| !before.contains(&problem.message));
+    if let Some(problem) = new.next() {
+        return Err(format!(
+            "the entry would be no good there: {}",
+            problem.message
+        ));
     }
     match entry.in_file(&project) {
         Some(span) => Ok((changed, files.position(span).line)),
@@ -127,12 +142,27 @@ pub fn added(text: &str, entry: &Entry) -> Result<(String, u32), String> {
     }
 }
 
+fn problems_of(text: &str) -> BTreeSet<String> {
+    let mut files = Files::default();
+    let file = files.add(crate::FILE_NAME, text);
+    let (_, problems) = crate::read(&files, file, &Limits::default());
+    problems
+        .into_iter()
+        .map(|problem| problem.message)
+        .collect()
+}
+
 fn change(text: &str, entry: &Entry) -> Result<String, String> {
     let mut files = Files::default();
     let file = files.add(crate::FILE_NAME, text);
     let (documents, problems) = underbelly_syntax::read(&files, file, &Limits::default());
     if let Some(problem) = problems.iter().find(|p| p.severity == Severity::Error) {
-        return Err(format!("it is not understood: {}", problem.message));
+        let line = problem.span.map(|span| files.position(span).line);
+        let line = line.map_or_else(String::new, |line| format!(" line {line}:"));
+        let message = &problem.message;
+        return Err(format!(
+            "it cannot be read:{line} {message}; mend that first"
+        ));
     }
     let edit = Edit {
         text,
@@ -162,6 +192,14 @@ fn change(text: &str, entry: &Entry) -> Result<String, String> {
         let key_end = section.key.span().end as usize;
         return Ok(edit.first_of(key_end, section.span().end as usize, entry));
     }
+    let (wanted, called) = match entry {
+        Entry::Accepted { .. } => (Kind::Sequence, "list"),
+        Entry::Answer { .. } => (Kind::Mapping, "mapping of questions"),
+    };
+    if section.value.kind() != wanted {
+        let section = entry.section();
+        return Err(format!("`{section}` is no {called}; mend that first"));
+    }
     if edit.is_flow(section.value) {
         let message = format!(
             "`{}` is written in brackets; write it as lines",
@@ -180,7 +218,11 @@ fn change(text: &str, entry: &Entry) -> Result<String, String> {
                 None => edit.after_last(section.value.items().next_back(), entry),
             }
         }
-        Entry::Answer { key, value } => {
+        Entry::Answer {
+            key,
+            values,
+            is_list,
+        } => {
             let mut entries = section.value.entries();
             let same = entries.find(|answer| answer.name().trim() == &**key);
             match same.map(|same| same.value) {
@@ -191,11 +233,14 @@ fn change(text: &str, entry: &Entry) -> Result<String, String> {
                 Some(old) => {
                     let old = old.get("answer").unwrap_or(old);
                     match old.kind() {
+                        Kind::Sequence if edit.is_flow(old) => {
+                            Ok(edit.replaced(old, &answered(values, *is_list)))
+                        }
                         Kind::Sequence | Kind::Mapping => Err(format!(
-                            "the answer to `{key}` is a list; change it yourself"
+                            "the answer to `{key}` is written over several lines; change it there"
                         )),
                         Kind::Null | Kind::Bool | Kind::Number | Kind::Text => {
-                            Ok(edit.replaced(old, &scalar(value)))
+                            Ok(edit.replaced(old, &answered(values, *is_list)))
                         }
                     }
                 }
@@ -368,6 +413,21 @@ impl Edit<'_> {
     }
 }
 
+/// An answer as YAML.
+fn answered(values: &[Arc<str>], is_list: bool) -> String {
+    let item = |value: &Arc<str>| match value.contains(',') {
+        true => quoted(value),
+        false => scalar(value),
+    };
+    match (is_list, values) {
+        (false, [only]) => scalar(only),
+        (_, values) => format!(
+            "[{}]",
+            values.iter().map(item).collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
 /// A text as YAML reads it again: plain where that is safe, else in quotes.
 fn scalar(text: &str) -> String {
     let first_is_safe = text.starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -378,6 +438,10 @@ fn scalar(text: &str) -> String {
     if first_is_safe && all_safe && !trap {
         return text.to_owned();
     }
+    quoted(text)
+}
+
+fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

@@ -40,8 +40,8 @@ pub(crate) fn fill(known: Option<&Fact>, answer: &Fact) -> Filled {
 fn filled(case: &Fact, answer: &Fact) -> Option<Fact> {
     match case {
         Fact::Unknown(_) => Some(answer.clone()),
-        // Nothing is written, and that says it.
-        Fact::Absent(absent) => absent.place.is_none().then(|| answer.clone()),
+        // Nothing is written, and that says it; unless it is the answer itself.
+        Fact::Absent(absent) => (absent.place.is_none() || case == answer).then(|| answer.clone()),
         Fact::OneOf(_) => None,
         Fact::Known(known) => match known.basis {
             Basis::LibraryAssumption | Basis::Person | Basis::Code => {
@@ -64,8 +64,16 @@ fn filled(case: &Fact, answer: &Fact) -> Option<Fact> {
 
 /// Whether there may be items that nobody can tell.
 fn is_open(set: &Set) -> bool {
-    let untold = |item: &Item| item.fact.as_known().is_none();
-    set.rest.is_some() || set.items.iter().any(untold)
+    set.rest.is_some() || !set.items.iter().all(is_told)
+}
+
+/// Whether an item is known through and through.
+fn is_told(item: &Item) -> bool {
+    match item.fact.as_known().map(|known| &known.value) {
+        Some(Value::Text(text)) => text.known().is_some(),
+        Some(_) => true,
+        None => false,
+    }
 }
 
 /// Of a set, the items that a template shows are kept.
@@ -77,7 +85,7 @@ fn with_items(known: &Known, answer: &Fact) -> Fact {
         return answer.clone();
     };
     let is_shown = |item: &&Item| match item.fact.as_known().map(|known| known.basis) {
-        Some(Basis::Written | Basis::ProviderDefault | Basis::ParameterDefault) => true,
+        Some(Basis::Written | Basis::ProviderDefault | Basis::ParameterDefault) => is_told(item),
         Some(Basis::Code | Basis::Person | Basis::LibraryAssumption) | None => false,
     };
     let mut items: Vec<Item> = shown.items.iter().filter(is_shown).cloned().collect();

@@ -32,6 +32,7 @@ use std::sync::Arc;
 use underbelly_model::{Decided, Level};
 use underbelly_source::Span;
 
+pub use answer::{Form, form};
 pub use decide::threat_named;
 pub use edit::{Entry, added};
 pub use names::{fact_and_subject, subject_named, subjects_named};

@@ -65,7 +65,16 @@ fn accepted(threat: &str, reason: &str) -> Entry {
 fn answer(key: &str, value: &str) -> Entry {
     Entry::Answer {
         key: key.into(),
-        value: value.into(),
+        values: vec![value.into()],
+        is_list: false,
+    }
+}
+
+fn list(key: &str, values: &[&str]) -> Entry {
+    Entry::Answer {
+        key: key.into(),
+        values: values.iter().map(|value| (*value).into()).collect(),
+        is_list: true,
     }
 }
 
@@ -135,6 +144,34 @@ fn what_is_decided_anew_is_replaced_where_it_stands() {
 }
 
 #[test]
+fn an_unrelated_mistake_does_not_stop_an_entry() {
+    check_added(
+        "acepted: [] # ours\nanswers:\n  sensitive: true\n",
+        &answer("x @ A", "true"),
+        Ok("acepted: [] # ours\nanswers:\n  sensitive: true\n  x @ A: true\n"),
+    );
+}
+
+#[test]
+fn an_answer_may_be_a_list() {
+    check_added(
+        "",
+        &list("x @ A", &["a", "b, c"]),
+        Ok("answers:\n  x @ A: [a, \"b, c\"]\n"),
+    );
+    check_added(
+        "answers:\n  x @ A: [a] # so far\n",
+        &list("x @ A", &[]),
+        Ok("answers:\n  x @ A: [] # so far\n"),
+    );
+    check_added(
+        "answers:\n  x @ A:\n    - a\n",
+        &list("x @ A", &["b"]),
+        Err("the answer to `x @ A` is written over several lines; change it there"),
+    );
+}
+
+#[test]
 fn what_cannot_be_changed_safely_is_left_alone() {
     let one = accepted("a@b", "so");
     check_added(
@@ -148,9 +185,21 @@ fn what_cannot_be_changed_safely_is_left_alone() {
         Err("`accepted` is written in brackets; write it as lines"),
     );
     check_added(
-        "acepted: []\n",
+        "accepted: [\n",
         &one,
-        Err("it is not understood: the file has no `acepted`"),
+        Err(
+            "it cannot be read: line 1: the YAML cannot be read on: `[` is opened and never closed; mend that first",
+        ),
+    );
+    check_added(
+        "accepted: x\n",
+        &one,
+        Err("`accepted` is no list; mend that first"),
+    );
+    check_added(
+        "answers: [x @ A]\n",
+        &answer("x @ A", "true"),
+        Err("`answers` is no mapping of questions; mend that first"),
     );
     check_added("a: 1\n---\nb: 2\n", &one, Err("it holds several documents"));
 }

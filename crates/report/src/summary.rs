@@ -43,7 +43,7 @@ pub fn summary(summary: &Summary<'_>, paper: Paper) -> String {
     writer.read(&mut out);
     writer.roads(summary, &mut out);
     writer.exposed(&mut out);
-    writer.folded(&mut out);
+    writer.folded(summary, &mut out);
     writer.next(summary, &mut out);
     out
 }
@@ -182,7 +182,8 @@ impl Writer<'_> {
         let _ = writeln!(out, "      {}", self.paper.dim(&place));
     }
 
-    fn folded(&self, out: &mut String) {
+    fn folded(&self, summary: &Summary<'_>, out: &mut String) {
+        let architecture = &summary.report.model.architecture;
         let (paper, view) = (self.paper, self.view);
         let wrapped = |text: &str| wrap(text, paper.columns(), 2);
         if let Some(title) = view.questions_title() {
@@ -191,6 +192,11 @@ impl Writer<'_> {
         for question in view.questions.iter().take(self.shown(QUESTIONS)) {
             let ask = wrap(&question.ask(), paper.columns(), 4);
             let _ = writeln!(out, "  {} {ask}", paper.warn("?"));
+            if self.all {
+                for key in question.keys(architecture) {
+                    let _ = writeln!(out, "    {}", paper.dim(&wrap(&key, paper.columns(), 6)));
+                }
+            }
         }
         if let Some(title) = view.not_analysed_title() {
             let _ = writeln!(out, "{}", paper.dim(&wrapped(&title)));
@@ -219,6 +225,9 @@ impl Writer<'_> {
             let id = format!("{}@{}", row.threat.entry, row.component);
             commands.push(format!("underbelly explain {} {path}", quoted(&id)));
         }
+        if let Some(key) = self.asked(summary) {
+            commands.push(format!("underbelly answer {} yes {path}", quoted(&key)));
+        }
         commands.push(format!(
             "underbelly model {path} -o model.html -o threats.xlsx"
         ));
@@ -226,6 +235,16 @@ impl Writer<'_> {
             let lead = if index == 0 { "Next:" } else { "" };
             let _ = writeln!(out, "{lead:<6}{}", self.paper.command(command));
         }
+    }
+}
+
+impl Writer<'_> {
+    /// A question to begin with: one that people answer with yes or no.
+    fn asked(&self, summary: &Summary<'_>) -> Option<String> {
+        let mut rows = self.view.questions.iter();
+        let row = rows.find(|row| row.is_for_people())?;
+        let keys = row.keys(&summary.report.model.architecture);
+        keys.into_iter().next()
     }
 }
 

@@ -63,6 +63,12 @@ fn from_internet(draft: &mut Draft<'_>, entry: SubjectId) {
 
 /// Load balancers say `internal`, user-facing APIs say nothing.
 fn scope_as_written(draft: &Draft<'_>, entry: SubjectId) -> Fact {
+    if let Some(open) = draft.given(entry, "open_to") {
+        return open.map(|case| match case.as_text() {
+            Some("account" | "nobody") => crate::derived::word(case, "private"),
+            Some(_) | None => case.clone(),
+        });
+    }
     let Some((_, resource)) = draft.resource_of(entry) else {
         return Fact::absent(None);
     };

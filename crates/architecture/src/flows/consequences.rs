@@ -275,6 +275,7 @@ fn visibility_short(draft: &Draft<'_>, ends: &Ends, queue: SubjectId, head: Span
             continue;
         }
         let timeout = consumer.properties.field("Timeout");
+        let timeout = draft.given(flow.destination, "timeout").unwrap_or(&timeout);
         let short = written.map(|hidden| timeout.map(|runs| compare(hidden, runs, head)));
         offers.push((flow.guard.clone(), short));
     }

@@ -16,7 +16,6 @@ mod link;
 mod logs;
 mod mappings;
 mod notifications;
-mod order;
 mod permissions;
 mod pipes;
 mod receivers;

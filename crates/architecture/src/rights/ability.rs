@@ -82,6 +82,9 @@ pub(crate) enum Wildcard {
 }
 
 impl Wildcard {
+    /// All of them.
+    pub(crate) const ALL: [Wildcard; 3] = [Wildcard::None, Wildcard::Service, Wildcard::All];
+
     /// The word of the fact.
     pub(crate) fn word(self) -> &'static str {
         match self {

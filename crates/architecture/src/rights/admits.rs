@@ -11,6 +11,7 @@ use underbelly_iac::ResourceId;
 use underbelly_source::{Place, Span};
 
 use super::ability::Abilities;
+use super::answered;
 use super::condition::{self, Narrowed};
 use super::grants::narrowed_fact;
 use super::homes::{self, Kind, Statements};
@@ -363,11 +364,14 @@ pub(super) fn part(
     key: &str,
     guard: Guard,
     place: Option<Place>,
-    cases: Vec<(Guard, Admitted)>,
+    mut cases: Vec<(Guard, Admitted)>,
 ) -> Admit {
     let worlds = &draft.graph.worlds;
     let span = place.map(|place| place.span);
     let part = draft.add_part(owner, "admits", "admit", key, span, guard.clone());
+    for (guard, admitted) in &mut cases {
+        answered::of_admission(draft, part, guard, admitted);
+    }
     let mut set = |name: &str, make: &dyn Fn(&Admitted) -> Fact| {
         let facts = cases
             .iter()

@@ -65,6 +65,8 @@ pub(super) fn add(draft: &mut Draft<'_>, admissions: &mut BTreeMap<SubjectId, Ad
         let settings = Settings {
             properties: &resource.properties,
             head: resource.head,
+            blocks_given: draft.given(bucket, "block_settings"),
+            lists_off_given: draft.given(bucket, "acls_off"),
         };
         let mut variables = settings.variables();
         for admit in &admission.admits {
@@ -116,6 +118,10 @@ pub(super) fn add(draft: &mut Draft<'_>, admissions: &mut BTreeMap<SubjectId, Ad
 struct Settings<'p> {
     properties: &'p Fact,
     head: Span,
+    /// What people say of the blocks, where the template leaves one open.
+    blocks_given: Option<&'p Fact>,
+    /// What they say of access lists.
+    lists_off_given: Option<&'p Fact>,
 }
 
 impl Settings<'_> {
@@ -161,6 +167,23 @@ impl Settings<'_> {
     }
 
     fn block(&self, setting: &str, world: &World) -> Truth {
+        let shown = self.block_as_written(setting, world);
+        let Some(given) = self.blocks_given.filter(|_| shown.value.is_err()) else {
+            return shown;
+        };
+        let given = in_world(given, world);
+        let mut words = BLOCKS.iter().filter(|(_, property)| *property == setting);
+        let is_on = words.any(|(word, _)| {
+            let (items, _) = given.items();
+            items.iter().any(|(_, item)| item.as_text() == Some(*word))
+        });
+        match given.as_known() {
+            Some(known) => Truth::known(is_on, known.basis, known.places.clone()),
+            None => shown,
+        }
+    }
+
+    fn block_as_written(&self, setting: &str, world: &World) -> Truth {
         let written = self.properties.field("PublicAccessBlockConfiguration");
         let written = in_world(&written, world);
         match &*written {
@@ -184,6 +207,13 @@ impl Settings<'_> {
     }
 
     fn lists_off(&self, world: &World) -> Truth {
+        let shown = self.lists_off_as_written(world);
+        let given = self.lists_off_given.filter(|_| shown.value.is_err());
+        let given = given.and_then(|given| Truth::of(&in_world(given, world)));
+        given.unwrap_or(shown)
+    }
+
+    fn lists_off_as_written(&self, world: &World) -> Truth {
         let written = self.properties.path("OwnershipControls.Rules");
         let written = in_world(&written, world);
         if written.is_absent() {
@@ -320,7 +350,7 @@ fn shut(draft: &mut Draft<'_>, part: SubjectId, blocked: &Fact) {
             shut.push((guard, left));
         }
     }
-    draft.set(part, "principal", Fact::one_of(shut));
+    draft.set_over(part, "principal", Fact::one_of(shut));
 }
 
 fn own_account(principal: &Fact, blocked: &Fact) -> Fact {

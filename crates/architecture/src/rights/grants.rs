@@ -8,6 +8,7 @@ use underbelly_source::Place;
 
 use super::ability::Abilities;
 use super::allowed::{Allowed, allow, widest};
+use super::answered;
 use super::condition::Narrowed;
 use super::facts;
 use super::key;
@@ -278,11 +279,14 @@ fn part(
     key: &str,
     guard: Guard,
     place: Option<Place>,
-    cases: Vec<(Guard, Allowed)>,
+    mut cases: Vec<(Guard, Allowed)>,
 ) -> Grant {
     let worlds = &draft.graph.worlds;
     let span = place.map(|place| place.span);
     let part = draft.add_part(role, "grants", "grant", key, span, guard.clone());
+    for (guard, allowed) in &mut cases {
+        answered::of_grant(draft, part, guard, allowed);
+    }
     let mut set = |name: &str, make: &dyn Fn(&Allowed) -> Fact| {
         let facts = cases
             .iter()

@@ -13,6 +13,7 @@ mod access;
 mod actions;
 mod admits;
 mod allowed;
+mod answered;
 mod attributes;
 mod bucket;
 mod closing;

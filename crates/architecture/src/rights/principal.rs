@@ -40,6 +40,22 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    /// What a word of the fact stands for.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "anyone" => Class::Anyone,
+            "service" => Class::Service,
+            "own_account" => Class::OwnAccount,
+            "foreign_account" => Class::ForeignAccount,
+            "organisation" => Class::Organisation,
+            // One account of ours lets in the roles it has.
+            "role" | "account" => Class::Role,
+            "federated" => Class::Federated,
+            "cdn" => Class::Cdn,
+            _ => return None,
+        })
+    }
+
     /// The word of the fact.
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -24,6 +24,10 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
+    /// All of them.
+    pub(crate) const ALL: [Reach; 4] =
+        [Reach::One, Reach::Prefix, Reach::Service, Reach::Everything];
+
     /// The word of the fact.
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -113,8 +113,8 @@ fn weakest_mode(draft: &Draft<'_>, api: SubjectId, head: Span) -> Fact {
         return graphql::auth(draft, api, head);
     };
     let properties = &resource.properties;
-    let main = properties.field("AuthenticationType");
-    let mut offers = vec![(Guard::always(), graphql::mode(&main))];
+    let main = graphql::main_mode(draft, api, resource);
+    let mut offers = vec![(Guard::always(), main.clone())];
     let more = properties.field("AdditionalAuthenticationProviders");
     let (items, rest) = more.items();
     for (guard, item) in items {
@@ -122,8 +122,7 @@ fn weakest_mode(draft: &Draft<'_>, api: SubjectId, head: Span) -> Fact {
     }
     offers.extend(rest.map(|rest| (Guard::always(), Fact::Unknown(rest.clone()))));
     let within = draft.guard_of(api);
-    let none = graphql::mode(&main);
-    first_word(&draft.graph.worlds, &within, &offers, &WEAKEST_FIRST, &none)
+    first_word(&draft.graph.worlds, &within, &offers, &WEAKEST_FIRST, &main)
 }
 
 fn function_url(draft: &mut Draft<'_>, url: SubjectId) {

@@ -75,7 +75,7 @@ pub(crate) fn auth(draft: &Draft<'_>, api: SubjectId, head: Span) -> Fact {
         .properties
         .field("AdditionalAuthenticationProviders");
     let (modes, rest) = more.items();
-    let mode = mode(&resource.properties.field("AuthenticationType"));
+    let mode = main_mode(draft, api, resource);
     if let Some(rest) = rest {
         return Fact::Unknown(rest.clone());
     }
@@ -86,6 +86,27 @@ pub(crate) fn auth(draft: &Draft<'_>, api: SubjectId, head: Span) -> Fact {
             Reason::Unsupported("authorisation modes that depend on conditions".into()),
             more.span(),
         ),
+    }
+}
+
+/// The mode of queries for which the schema says nothing else: as people say where
+/// they say it of the API as a whole, or give its only mode.
+pub(crate) fn main_mode(draft: &Draft<'_>, api: SubjectId, resource: &Resource) -> Fact {
+    let written = resource.properties.field("AuthenticationType");
+    let shown = mode(&written);
+    let more = resource
+        .properties
+        .field("AdditionalAuthenticationProviders");
+    if shown.as_known().is_some() || !more.is_absent() {
+        return shown;
+    }
+    if let Some(auth) = draft.given(api, "auth") {
+        return auth.clone();
+    }
+    let modes = draft.given(api, "auth_modes").map(Fact::items);
+    match modes.as_ref().map(|(modes, _)| modes.as_slice()) {
+        Some([(_, only)]) => mode(only),
+        Some(_) | None => shown,
     }
 }
 

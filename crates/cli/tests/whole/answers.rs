@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use underbelly_analysis::{Analysis, Options, Sources, analyze};
 use underbelly_expression::{Fact, SubjectId, Value};
 use underbelly_iac::Input;
-use underbelly_model::Architecture;
+use underbelly_library::{FactDef, Library};
+use underbelly_model::{Architecture, QuestionKey};
 use underbelly_source::Limits;
 
+use crate::corpus;
+use crate::corpus_folder::corpus_folder;
 use crate::door::AS_OF;
 use crate::golden::difference;
 
@@ -267,3 +270,301 @@ fn whoever_may_send_to_a_queue_is_heard_where_its_messages_go() {
         but: &["principal_name"],
     });
 }
+
+/// Cases of one template: what its twin says, what people answer.
+#[track_caller]
+fn check_each(
+    template: &'static str,
+    but: &'static [&'static str],
+    cases: &[(&'static str, &str)],
+) {
+    for (says, answers) in cases {
+        let said = format!("answers:\n  {}\n", answers.replace("; ", "\n  "));
+        check(&Case {
+            template,
+            says,
+            said: said.leak(),
+            but,
+        });
+    }
+}
+
+const FUNCTION: &str = "\
+Resources:
+  Place:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: a.b
+      InlineCode: pass
+      Policies: [{ DynamoDBCrudPolicy: { TableName: !Ref Notes } }]
+      Environment: { Variables: { TABLE: !Ref Notes } }
+  Invoke:
+    Type: AWS::Lambda::Permission
+    Properties: { FunctionName: !Ref Place, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com }
+  Notes:
+    Type: AWS::DynamoDB::Table
+    Properties: { BillingMode: PAY_PER_REQUEST, KeySchema: [{ AttributeName: id, KeyType: HASH }], AttributeDefinitions: [{ AttributeName: id, AttributeType: S }] }
+";
+
+fn with_function(more: &str) -> &'static str {
+    format!("{FUNCTION}{more}").leak()
+}
+
+#[test]
+fn whoever_may_call_a_route_of_a_small_api_is_heard() {
+    let template = with_function(
+        "  Api: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: shop, ProtocolType: HTTP } }
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: POST /notes, AuthorizationType: ?, Target: !Sub 'integrations/${Calls}' }
+  Calls:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: { ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Place.Arn, PayloadFormatVersion: '2.0' }
+",
+    );
+    let cases = [
+        ("NONE", "'auth @ Api # POST /notes': none"),
+        ("AWS_IAM", "'auth @ Api # POST /notes': iam"),
+    ];
+    check_each(template, &[], &cases);
+}
+
+#[test]
+fn a_condition_keeps_what_the_template_shows_of_it() {
+    let template = with_function(
+        "  Url:
+    Type: AWS::Lambda::Url
+    Properties: { TargetFunctionArn: !Ref Place, AuthType: !If [IsProd, AWS_IAM, ?] }
+  Anyone:
+    Type: AWS::Lambda::Permission
+    Properties: { FunctionName: !Ref Place, Action: lambda:InvokeFunctionUrl, Principal: '*', FunctionUrlAuthType: NONE }
+Conditions: { IsProd: !Equals [!Ref 'AWS::Region', eu-west-1] }
+",
+    );
+    check_each(template, &[], &[("NONE", "auth @ Url: none")]);
+}
+
+#[test]
+fn what_the_parameter_of_a_permission_would_say_is_heard() {
+    let template = with_function(
+        "  Whoever:
+    Type: AWS::Lambda::Permission
+    Properties: { FunctionName: !Ref Place, Action: lambda:InvokeFunction, Principal: ? }
+",
+    );
+    let cases = [("'*'", "'principal @ Place # Whoever': anyone")];
+    check_each(template, &["principal_name"], &cases);
+}
+
+const BUCKET: &str = "\
+Resources:
+  Files: { Type: AWS::S3::Bucket, Properties: { PublicAccessBlockConfiguration: { BLOCKS } } }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Files
+      PolicyDocument:
+        Statement: [{ Sid: All, Effect: Allow, Principal: WHO, Action: ['s3:GetObject', 's3:PutObject'], Resource: !Sub '${Files.Arn}/*' }]
+  Reader:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: a.b
+      InlineCode: pass
+      Events: { New: { Type: S3, Properties: { Bucket: !Ref Files, Events: 's3:ObjectCreated:*' } } }
+";
+
+fn bucket(blocks: &str, who: &str) -> &'static str {
+    BUCKET.replace("BLOCKS", blocks).replace("WHO", who).leak()
+}
+
+#[test]
+fn whether_a_bucket_blocks_the_public_is_heard() {
+    let off = "BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: ?";
+    let cases = [
+        ("false", "block_settings @ Files: []"),
+        ("true", "block_settings @ Files: [restrict]"),
+    ];
+    check_each(bucket(off, "'*'"), &[], &cases);
+}
+
+#[test]
+fn whom_a_bucket_lets_in_is_heard() {
+    let off = "BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy: false, RestrictPublicBuckets: false";
+    let cases = [("'*'", "'principal @ Files # All': anyone")];
+    check_each(bucket(off, "?"), &["principal_name"], &cases);
+}
+
+#[test]
+fn what_whom_a_queue_lets_in_may_do_is_heard() {
+    let template = QUEUE.replace("Principal: ?", "Principal: '*'");
+    let template = template.replace("sqs:SendMessage", "?");
+    let cases = [("'sqs:SendMessage'", "'abilities @ Jobs # Senders': [send]")];
+    check_each(template.leak(), &[], &cases);
+}
+
+#[test]
+fn what_a_role_may_do_is_heard() {
+    let template = ROUTE.replace("AuthorizationType: ?", "AuthorizationType: NONE");
+    let template = template.replace(
+        "{ Statement: [{ Effect: Allow, Action: 'dynamodb:*', Resource: !GetAtt Customers.Arn }] }",
+        "{ Statement: [{ Sid: Some, Effect: Allow, Action: ?, Resource: '*' }] }",
+    );
+    let cases = [("'*'", "'wildcard_actions @ Role # data/Some': all")];
+    check_each(template.leak(), &[], &cases);
+}
+
+#[test]
+fn how_long_a_function_runs_is_heard_by_its_queue() {
+    let template = QUEUE.replace("Principal: ?", "Principal: { AWS: !Ref 'AWS::AccountId' }");
+    let template = template.replace("InlineCode: pass", "InlineCode: pass\n      Timeout: ?");
+    let cases = [("60", "timeout @ Worker: 60")];
+    check_each(template.leak(), &[], &cases);
+}
+
+#[test]
+fn where_an_api_may_be_called_from_is_heard() {
+    let template = ROUTE.replace("AuthorizationType: ?", "AuthorizationType: NONE");
+    let template = template.replace(
+        "{ Name: shop }",
+        "{ Name: shop, EndpointConfiguration: { Types: [?] } }",
+    );
+    let cases = [("REGIONAL", "network_scope @ Api: public")];
+    check_each(template.leak(), &[], &cases);
+}
+
+#[test]
+fn how_a_graph_is_called_is_heard() {
+    let template = with_function(
+        "  Graph: { Type: AWS::AppSync::GraphQLApi, Properties: { Name: g, AuthenticationType: ? } }
+  Schema: { Type: AWS::AppSync::GraphQLSchema, Properties: { ApiId: !GetAtt Graph.ApiId, Definition: 'type Query { note: String }' } }
+  Source: { Type: AWS::AppSync::DataSource, Properties: { ApiId: !GetAtt Graph.ApiId, Name: s, Type: AWS_LAMBDA, LambdaConfig: { LambdaFunctionArn: !GetAtt Place.Arn } } }
+  Note: { Type: AWS::AppSync::Resolver, Properties: { ApiId: !GetAtt Graph.ApiId, TypeName: Query, FieldName: note, DataSourceName: !GetAtt Source.Name } }
+",
+    );
+    let cases = [
+        (
+            "API_KEY",
+            "auth @ Graph: api_key; auth_modes @ Graph: [API_KEY]",
+        ),
+        ("AWS_IAM", "auth_modes @ Graph: [AWS_IAM]"),
+    ];
+    check_each(template, &[], &cases);
+}
+
+#[test]
+fn what_a_balancer_faces_is_heard() {
+    let template = with_function(
+        "  Front: { Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: { Type: application, Scheme: ?, Subnets: [a, b] } }
+  Port: { Type: AWS::ElasticLoadBalancingV2::Listener, Properties: { LoadBalancerArn: !Ref Front, Port: 80, Protocol: HTTP, DefaultActions: [{ Type: forward, TargetGroupArn: !Ref Group }] } }
+  Group: { Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: { TargetType: lambda, Targets: [{ Id: !GetAtt Place.Arn }] } }
+",
+    );
+    let cases = [
+        ("internet-facing", "open_to @ Front: anyone"),
+        ("internal", "open_to @ Front: account"),
+    ];
+    check_each(template, &[], &cases);
+}
+
+/// Every answer that a question allows, as written.
+fn allowed(library: &Library, architecture: &Architecture, key: &QuestionKey) -> Vec<String> {
+    let facts = match architecture.part(key.subject) {
+        Some(part) => library.part(&part.kind).unwrap().facts.iter().collect(),
+        None => {
+            let kind = &architecture.component(key.subject).unwrap().kind;
+            library.facts_of(kind).map(|(_, fact)| fact).collect()
+        }
+    };
+    let facts: Vec<&FactDef> = facts;
+    let def = facts.iter().find(|def| def.name == key.fact).unwrap();
+    let (ty, optional) = match def.ty.strip_suffix('?') {
+        Some(ty) => (ty, true),
+        None => (&*def.ty, false),
+    };
+    let mut values = match ty.strip_prefix("set<").and_then(|ty| ty.strip_suffix('>')) {
+        Some(inner) => {
+            let each = of_type(library, inner).into_iter();
+            let each: Vec<String> = each.map(|value| format!("[{value}]")).collect();
+            match each.is_empty() {
+                true => Vec::new(),
+                false => [vec!["[]".to_owned()], each].concat(),
+            }
+        }
+        None => of_type(library, ty),
+    };
+    if optional && !values.is_empty() {
+        values.push("none".to_owned());
+    }
+    values
+}
+
+fn of_type(library: &Library, ty: &str) -> Vec<String> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    if let Some(members) = ty.strip_prefix("enum{") {
+        return words(&members.trim_end_matches('}').split('|').collect::<Vec<_>>());
+    }
+    if let Some(vocabulary) = library.vocabularies.iter().find(|known| *known.id == *ty) {
+        let each = vocabulary.words.iter();
+        return each.map(|word| word.id.to_string()).collect();
+    }
+    match ty {
+        "bool" => words(&["true", "false"]),
+        "text" => words(&["said"]),
+        _ if ty.starts_with("num<") => words(&["0", "30"]),
+        // Which component is meant only a template can say.
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_question_of_real_systems_takes_every_answer() {
+    let Some(corpus) = corpus_folder() else {
+        return;
+    };
+    let library = underbelly_builtin::rules();
+    let mut problems = Vec::new();
+    let mut n_answered = 0;
+    for folder in corpus::folders(&corpus) {
+        let asked = corpus::analysis(&folder, &library);
+        let architecture = &asked.model.architecture;
+        let questions = asked.model.questions.iter();
+        let questions = questions.filter_map(|question| {
+            let label = architecture.label(question.key.subject);
+            let key = format!("{} @ {label}", question.key.fact);
+            let values = allowed(&library, architecture, &question.key);
+            (!values.is_empty()).then_some((key, values))
+        });
+        let questions: Vec<(String, Vec<String>)> = questions.collect();
+        for round in 0..ROUNDS {
+            let answers = questions.iter().enumerate().map(|(index, (key, values))| {
+                let value = &values[(index + round) % values.len()];
+                format!("  {key:?}: {value}\n")
+            });
+            let said = format!("answers:\n{}", answers.collect::<String>());
+            if questions.is_empty() {
+                continue;
+            }
+            n_answered += questions.len();
+            let (_, answered) = corpus::analysed_with(&folder, &library, &said);
+            let wrong = answered.diagnostics.iter().filter(|problem| {
+                let file = problem.span.map(|span| span.file);
+                file.is_some() && file == answered.projects.first().copied()
+            });
+            let folder = folder.display();
+            problems.extend(wrong.map(|wrong| format!("{folder}: {}", wrong.message)));
+            let still = answered.model.questions.iter().map(|question| {
+                let label = answered.model.architecture.label(question.key.subject);
+                format!("{} @ {label}", question.key.fact)
+            });
+            let still = still.filter(|key| questions.iter().any(|(known, _)| known == key));
+            problems.extend(still.map(|key| format!("{folder}: still asks {key} in\n{said}")));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(n_answered > 100, "{n_answered}");
+}
+
+/// How often all questions of a system are answered, each time with other values.
+const ROUNDS: usize = 3;

@@ -321,6 +321,18 @@ fn commands_refuse_what_means_nothing_and_write_nothing() {
             &["answer", "sensitive @ Nots", "yes", "."],
             "did you mean `Notes`?",
         ),
+        (
+            &["answer", "sensitive", "@ Notes", "yes"],
+            "goes into quotes",
+        ),
+        (
+            &["answer", "runtime @ Shop", "python3.9", "."],
+            "shown by the templates (template.yaml:6)",
+        ),
+        (
+            &["answer", "detector @ account", "yes", "."],
+            "names are wanted",
+        ),
     ];
     for (arguments, expected) in refused {
         let ran = folder.run(arguments).ended(2);
@@ -357,4 +369,66 @@ fn an_answer_speaks_before_an_asset() {
     assert_eq!(about(asset), Some("exposed".into()));
     let answer = "answers:\n  sensitive @ Notes: { answer: false, by: Ana }\n";
     assert_eq!(about(&format!("{asset}{answer}")), None);
+}
+
+#[test]
+fn a_question_is_answered_as_the_screen_shows_it() {
+    let (folder, _) = model("");
+    let all = folder
+        .run(&["model", ".", "--as-of", AS_OF, "--all"])
+        .ended(0)
+        .out;
+    assert!(all.contains("\n    sensitive @ Notes\n"), "{all}");
+    let screen = folder.run(&["model", ".", "--as-of", AS_OF]).ended(0).out;
+    let (_, command) = screen.split_once("underbelly answer '").unwrap();
+    let (key, rest) = command.split_once("' yes .").unwrap();
+    assert!(rest.starts_with('\n'), "{screen}");
+    folder.run(&["answer", key, "yes", "."]).ended(0);
+}
+
+#[test]
+fn an_answer_may_be_a_list_of_words() {
+    let (folder, _) = model("");
+    let said = || std::fs::read_to_string(folder.path().join("underbelly.yaml")).unwrap();
+    let ran = folder
+        .run(&["answer", "detector @ account", "none", "."])
+        .ended(0);
+    assert!(
+        ran.out.contains("no-threat-detection@account is exposed"),
+        "{}",
+        ran.out
+    );
+    assert!(said().contains("  detector @ account: []\n"), "{}", said());
+    let words = "LAMBDA_NETWORK_LOGS, S3_DATA_EVENTS";
+    let ran = folder
+        .run(&["answer", "detector @ account", words, "."])
+        .ended(0);
+    assert!(
+        ran.out.contains("no-threat-detection@account is held off"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        said().contains(&format!("  detector @ account: [{words}]\n")),
+        "{}",
+        said()
+    );
+}
+
+#[test]
+fn an_unrelated_mistake_does_not_stop_an_answer() {
+    let (folder, _) = model("acepted: []  # ours\n");
+    folder
+        .run(&["answer", "sensitive @ Notes", "no", "."])
+        .ended(0);
+    let said = std::fs::read_to_string(folder.path().join("underbelly.yaml")).unwrap();
+    assert_eq!(
+        said,
+        "acepted: []  # ours\n\nanswers:\n  sensitive @ Notes: false\n"
+    );
+    folder.write("underbelly.yaml", "answers: {\n");
+    let ran = folder
+        .run(&["answer", "sensitive @ Notes", "no", "."])
+        .ended(2);
+    assert!(ran.err.contains("cannot be read: line 1"), "{}", ran.err);
 }

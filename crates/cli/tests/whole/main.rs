@@ -33,5 +33,4 @@ mod properties;
 mod reach;
 mod schema;
 mod serverless_properties;
-mod ties;
 mod twins;

@@ -11,7 +11,7 @@ use crate::holders::{Nature, declared, fact, nature};
 use crate::step::{Making, step};
 
 pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
-    let parts = parts(architecture);
+    let routes = routes(architecture);
     let mut steps = flaws(architecture);
     for flow in &architecture.flows {
         if flow.strength == Strength::NoPermission {
@@ -29,7 +29,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
             source: nature(&source.kind),
             destination: nature(&destination.kind),
             is_cdn: &*source.kind == "cdn",
-            part: parts.get(&(flow.source, flow.label.clone())).copied(),
+            route: routes.get(&(flow.source, flow.label.clone())).copied(),
         };
         match flow.kind {
             FlowKind::Trigger | FlowKind::Call => along.onward(&mut steps),
@@ -40,12 +40,11 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     steps
 }
 
-/// The routes of APIs and the tasks of workflows by their key, which is the label of
-/// the flows they make.
-fn parts(architecture: &Architecture) -> BTreeMap<(SubjectId, Arc<str>), SubjectId> {
+/// The routes of APIs by their key, which is the label of the flows they make.
+fn routes(architecture: &Architecture) -> BTreeMap<(SubjectId, Arc<str>), SubjectId> {
     let numbered = architecture.parts.iter().enumerate();
     numbered
-        .filter(|(_, part)| matches!(&*part.group, "routes" | "tasks"))
+        .filter(|(_, part)| &*part.group == "routes")
         .map(|(index, part)| ((part.owner, part.key.clone()), SubjectId::part(index)))
         .collect()
 }
@@ -71,8 +70,7 @@ struct Along<'a> {
     source: Nature,
     destination: Nature,
     is_cdn: bool,
-    /// The route or task that makes the flow.
-    part: Option<SubjectId>,
+    route: Option<SubjectId>,
 }
 
 impl Along<'_> {
@@ -98,29 +96,16 @@ impl Along<'_> {
         }
     }
 
-    /// As a definition says, after the tasks that come before.
-    fn defined(&self) -> f64 {
-        let before = self
-            .part
-            .and_then(|task| fact(self.architecture, task, "tasks_before"));
-        let before = before.and_then(Fact::as_number).unwrap_or_default();
-        let before = i32::try_from(before).unwrap_or_default();
-        ease::DEFINED * ease::PER_TASK.powi(before.clamp(0, ease::MOST_TASKS))
-    }
-
     /// Triggers and calls.
     fn onward(&self, steps: &mut Vec<Step>) {
         match self.source {
             Nature::Entrance => {
-                let (from, ease) = match self.part {
-                    Some(route) => (
-                        Held::new(route, Hold::Reaches),
-                        ease::of_route(&self.flow.label),
-                    ),
-                    None => (self.source(Hold::Reaches), ease::HANDED_ON),
+                let from = match self.route {
+                    Some(route) => Held::new(route, Hold::Reaches),
+                    None => self.source(Hold::Reaches),
                 };
                 for hold in self.of_entrance() {
-                    steps.push(self.step(from, hold, self.handed_on(), ease));
+                    steps.push(self.step(from, hold, self.handed_on(), ease::HANDED_ON));
                 }
             }
             Nature::Channel => {
@@ -134,7 +119,7 @@ impl Along<'_> {
             }
             Nature::Defined => {
                 let from = self.source(Hold::Reaches);
-                steps.push(self.step(from, self.taken(), self.handed_on(), self.defined()));
+                steps.push(self.step(from, self.taken(), self.handed_on(), ease::DEFINED));
             }
             Nature::Code => {
                 let (reaches, controls) = (self.source(Hold::Reaches), self.source(Hold::Controls));
@@ -212,7 +197,7 @@ impl Along<'_> {
         let answers = fact(self.architecture, self.flow.source, "answers_caller");
         match hold {
             Hold::Reads => !secret && answers.and_then(Fact::as_bool) == Some(true),
-            Hold::Writes | Hold::Reaches | Hold::Controls | Hold::Decrypts => !secret,
+            Hold::Writes | Hold::Reaches | Hold::Controls => !secret,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use underbelly_expression::Reason;
-use underbelly_model::{Question, Threat, ThreatModel};
+use underbelly_model::{Architecture, Question, Threat, ThreatModel};
 
 use crate::paint::{clean, count, listed};
 
@@ -24,6 +24,21 @@ impl QuestionRow<'_> {
             0 | 1 => ask.into_owned(),
             n => format!("{ask} (and of {} more)", n - 1),
         }
+    }
+
+    /// The keys to answer them by: `sensitive @ Orders`.
+    pub(crate) fn keys(&self, architecture: &Architecture) -> Vec<String> {
+        let keys = self.questions.iter().map(|question| {
+            let label = architecture.label(question.key.subject);
+            clean(&format!("{} @ {label}", question.key.fact)).into_owned()
+        });
+        keys.collect()
+    }
+
+    /// Whether people know it without looking it up.
+    pub(crate) fn is_for_people(&self) -> bool {
+        let reason = self.questions.first().map(|question| &question.reason);
+        reason == Some(&Reason::People)
     }
 
     /// Why nobody could tell.
