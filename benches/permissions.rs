@@ -132,7 +132,7 @@ pub(crate) fn print_one(n_components: usize) {
     let n_roads = position.roads(&architecture).len();
     for index in 0..architecture.components.len() {
         let subject = SubjectId::component(index);
-        let _ = (position.near(subject), position.behind(subject));
+        let _ = (position.near(&[subject]), position.behind(&[subject]));
     }
     done("roads");
     let peak = getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| usage.max_rss());

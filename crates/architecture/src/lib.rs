@@ -87,7 +87,6 @@ pub fn map_telling(
     apply::add(&mut draft);
     hosting::add(&mut draft);
     egress::add(&mut draft);
-    sensitivity::add(&mut draft);
     cors::add(&mut draft);
     done("components");
     let rights = rights::add(&mut draft);
@@ -100,6 +99,8 @@ pub fn map_telling(
     draft.draw_said();
     flows::conclude(&mut draft);
     done("flows");
+    // Stores that only rights or settings name are drawn by now.
+    sensitivity::add(&mut draft);
     exposure::add(&mut draft);
     done("exposure");
     draft.finish()

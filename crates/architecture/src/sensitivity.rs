@@ -35,7 +35,12 @@ fn hint(draft: &Draft<'_>, store: SubjectId) -> Option<Fact> {
         names.extend(written(fact));
     }
     // A name that says public outweighs one that may mean anything: `user-site`.
-    for (list, means) in [("public_names", "public"), ("sensitive_data", "sensitive")] {
+    let lists = [
+        ("public_names", "public"),
+        ("sensitive_data", "sensitive"),
+        ("log_names", "logs"),
+    ];
+    for (list, means) in lists {
         for (name, place) in &names {
             if let Some(word) = words.word_in(list, name) {
                 let note = format!("its name holds the word `{word}`");
@@ -149,6 +154,14 @@ mod tests {
             ),
             &["CustomerCopy.data_hint = public library-assumption 2"],
         );
+        for (name, means) in [
+            ("AccessLogs", "logs"),
+            ("CustomerLogs", "sensitive"),
+            ("PublicLogs", "public"),
+        ] {
+            let expected = format!("{name}.data_hint = {means} library-assumption 2");
+            check_facts(&store(name, ""), &[&expected]);
+        }
         check_facts(
             &store("Main", ""),
             &["Main.data_hint = none library-assumption 2"],

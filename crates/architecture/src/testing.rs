@@ -80,6 +80,7 @@ fn library() -> Library {
     list("health_paths", "health");
     list("sensitive_data", "customer");
     list("public_names", "public");
+    list("log_names", "logs");
     list("classification_tags", "classification");
     list("classified", "confidential");
     library.kinds.push(Kind {

@@ -60,16 +60,18 @@ pub(crate) fn rate(
     chance *= factor("attacker", finding, weight);
 
     let impact = def.rate.impact;
+    // What was read cannot be called back; what was changed can be restored, and what
+    // stands still goes on.
     let mut losses = [
-        ("confidentiality", impact.confidentiality),
-        ("integrity", impact.integrity),
-        ("availability", impact.availability),
+        ("confidentiality", impact.confidentiality, 1.0),
+        ("integrity", impact.integrity, 0.98),
+        ("availability", impact.availability, 0.96),
     ];
     losses.sort_by_key(|loss| std::cmp::Reverse(loss.1));
     let mut bad = 0.0;
-    for ((name, level), share) in losses.into_iter().zip([1.0, 0.2, 0.1]) {
+    for ((name, level, lasting), share) in losses.into_iter().zip(SHARES) {
         if level > Level::Negligible {
-            let more = share * (1.0 - bad) * loss(level);
+            let more = share * (1.0 - bad) * lasting * loss(level);
             bad += factor(&format!("loss of {name}"), level.word().to_owned(), more);
         }
     }
@@ -138,15 +140,12 @@ fn lowers(library: &Library, def: &ThreatDef, id: &str) -> Lowers {
 }
 
 /// How near an attacker stands to a threat: by the easiest road to where it was
-/// found, or for a role to what runs under it.
+/// found, or for a role to what runs under it, and a share of the next ones.
 fn nearness(architecture: &Architecture, position: &Position, threat: &Threat) -> (String, f64) {
     let users = named(architecture, threat.component, "users");
-    let near = places(threat)
-        .chain(users)
-        .filter_map(|subject| position.near(subject))
-        .max_by(|a, b| a.ease.total_cmp(&b.ease));
+    let subjects: Vec<SubjectId> = places(threat).chain(users).collect();
     // Insiders and people with a foothold nobody can see here are never far.
-    let Some(near) = near else {
+    let Some(near) = position.near(&subjects) else {
         return ("no road from outside".to_owned(), INSIDER);
     };
     let who = match near.entrance.map(|step| &step.how) {
@@ -166,34 +165,53 @@ fn nearness(architecture: &Architecture, position: &Position, threat: &Threat) -
         )
         | None => "reached from outside".to_owned(),
     };
-    let finding = match near.n_steps {
+    let mut finding = match near.n_steps {
         0 | 1 => who,
-        n => format!("{} steps behind what is {who}", n - 1).replacen("1 steps", "1 step", 1),
+        2 => format!("1 step behind what is {who}"),
+        n => format!("{} steps behind what is {who}", n - 1),
     };
-    (finding, INSIDER + (1.0 - INSIDER) * near.ease)
+    let certain = near.eases.first().is_some_and(|ease| *ease >= 1.0);
+    match near.eases.len() {
+        0 | 1 => {}
+        _ if certain => {}
+        2 => finding.push_str("; 1 more way in"),
+        n => finding.push_str(&format!("; {} more ways in", n - 1)),
+    }
+    (finding, INSIDER + (1.0 - INSIDER) * together(&near.eases))
 }
 
 /// What those can do who are inside already.
 const INSIDER: f64 = 0.3;
 
-/// What lies behind a threat, as far as roads lead and anybody said what it is worth.
+/// What lies behind a threat, as far as roads lead and anybody said what it is worth:
+/// the best of it, and of what that leaves over a share of the next ones.
 fn worth(architecture: &Architecture, position: &Position, threat: &Threat) -> (String, f64) {
     // What a role may do is had by taking over what runs under it.
     let users = named(architecture, threat.component, "users");
-    let behind = places(threat)
-        .chain(users)
-        .filter_map(|subject| position.behind(subject))
-        .max_by(|a, b| a.weight.total_cmp(&b.weight));
-    match behind {
-        None => ("no road leads on to data".to_owned(), NOTHING_BEHIND),
-        Some(behind) => {
-            let target = behind.target;
-            let name = architecture.label(target.held.subject);
-            let finding = format!("{} {name}: {}", target.held.hold.word(), target.because);
-            let weight = NOTHING_BEHIND + (1.0 - NOTHING_BEHIND) * behind.weight;
-            (finding, weight)
-        }
+    let subjects: Vec<SubjectId> = places(threat).chain(users).collect();
+    let behind = position.behind(&subjects);
+    let Some(best) = behind.first() else {
+        return ("no road leads on to data".to_owned(), NOTHING_BEHIND);
+    };
+    let weights: Vec<f64> = behind.iter().map(|behind| behind.weight).collect();
+    let target = best.target;
+    let name = architecture.label(target.held.subject);
+    let mut finding = format!("{} {name}: {}", target.held.hold.word(), target.because);
+    if let Some(others @ 1..) = behind.len().checked_sub(1) {
+        finding.push_str(&format!("; {others} more"));
     }
+    let all = together(&weights);
+    (finding, NOTHING_BEHIND + (1.0 - NOTHING_BEHIND) * all)
+}
+
+/// What the largest counts, and the next ones of what those before leave over: of
+/// losses, of ways in, and of what lies behind.
+const SHARES: [f64; 6] = [1.0, 0.2, 0.1, 0.05, 0.025, 0.0125];
+
+/// Shares of one whole taken together, the largest first.
+fn together(largest_first: &[f64]) -> f64 {
+    let shares = largest_first.iter().zip(SHARES);
+    shares.fold(0.0, |all, (one, share)| all + share * (1.0 - all) * one)
 }
 
 /// What is at stake where no road leads on: the component itself.

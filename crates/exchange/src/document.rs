@@ -443,6 +443,7 @@ fn risk(risk: &model::Risk) -> shape::Risk<'_> {
     let whole = |value: f64| value.round().clamp(0.0, 100.0) as u8;
     shape::Risk {
         value: whole(risk.value),
+        unrounded: (risk.value * 1e6).round() / 1e6,
         band: risk.band.word(),
         inherent: whole(risk.inherent),
         projected: whole(risk.projected),

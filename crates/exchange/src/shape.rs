@@ -312,6 +312,8 @@ shape! {
     pub struct Risk<'a> {
         /// 0 to 100.
         pub value: u8,
+        /// The same before rounding, to millionths: what the table is ordered by.
+        pub unrounded: f64,
         /// `very-low`, `low`, `medium`, `high` or `critical`.
         pub band: &'static str,
         /// What it would be without any countermeasure, 0 to 100.

@@ -60,6 +60,11 @@ impl Guard {
         })
     }
 
+    /// Whether it holds wherever the other does.
+    pub fn is_wider_than(&self, other: &Guard) -> bool {
+        self.choices.iter().all(|own| other.choices.contains(own))
+    }
+
     /// Whether it holds in a world: `None` where the world leaves a variable
     /// open that matters.
     pub fn holds(&self, world: &BTreeMap<VariableId, u16>) -> Option<bool> {

@@ -17,11 +17,19 @@ pub enum Hold {
     Reads,
     /// Changes, adds or deletes the data it holds.
     Writes,
+    /// Has it turn encrypted data into plain ones: of keys.
+    Decrypts,
 }
 
 impl Hold {
     /// All of them, in order.
-    pub const ALL: [Hold; 4] = [Hold::Reaches, Hold::Controls, Hold::Reads, Hold::Writes];
+    pub const ALL: [Hold; 5] = [
+        Hold::Reaches,
+        Hold::Controls,
+        Hold::Reads,
+        Hold::Writes,
+        Hold::Decrypts,
+    ];
 
     /// The word people and programs read.
     pub fn word(self) -> &'static str {
@@ -30,6 +38,7 @@ impl Hold {
             Hold::Controls => "controls",
             Hold::Reads => "reads",
             Hold::Writes => "writes",
+            Hold::Decrypts => "decrypts",
         }
     }
 }

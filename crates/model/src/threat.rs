@@ -311,7 +311,8 @@ impl Band {
 
     /// The band a value from 0 to 100 falls into.
     pub fn of(value: f64) -> Self {
-        match value {
+        // By the number people see: 39.6 is shown as 40 and called medium.
+        match value.round() {
             v if v < 20.0 => Band::VeryLow,
             v if v < 40.0 => Band::Low,
             v if v < 60.0 => Band::Medium,

@@ -24,11 +24,37 @@ pub(crate) const GUEST: f64 = 0.9;
 /// What is handed on as it comes: by a route, a queue, a rule.
 pub(crate) const HANDED_ON: f64 = 1.0;
 
+/// What a route hands on: a little less where its caller chooses less of it than a
+/// body and whose or which in the path. `route` is its key.
+pub(crate) fn of_route(route: &str) -> f64 {
+    const NO_BODY: [&str; 4] = ["GET ", "HEAD ", "DELETE ", "OPTIONS "];
+    let method = route.contains(" /");
+    let body = !NO_BODY.iter().any(|method| route.starts_with(method));
+    match route {
+        // The provider's own word that a client has gone.
+        "$disconnect" => 0.5,
+        "$connect" => 0.97,
+        _ => match (body, route.contains('{')) {
+            (true, false) if method => 0.99,
+            (true, _) => HANDED_ON,
+            (false, true) => 0.98,
+            (false, false) => 0.97,
+        },
+    }
+}
+
+/// How much is left after each task that comes before: it may stop what is passed on
+/// or put something else in its place.
+pub(crate) const PER_TASK: f64 = 0.95;
+
+/// No more tasks than this are counted.
+pub(crate) const MOST_TASKS: i32 = 20;
+
 /// What a workflow or pipe is defined to do with what it is given.
 pub(crate) const DEFINED: f64 = 0.8;
 
 /// What a function reads or writes for whoever calls it, without a flaw in it.
-pub(crate) const PURPOSE: f64 = 0.5;
+pub(crate) const PURPOSE: f64 = 0.6;
 
 /// What a function hands on of what it was sent.
 pub(crate) const FORWARDED: f64 = 0.4;

@@ -32,5 +32,5 @@ pub use openings::{Opening, by_opening, openings};
 pub use path::Path;
 pub use position::{Behind, Near, Position};
 pub use roads::{roads, to_holds};
-pub use search::{MOST_ENTRANCES, Survey};
+pub use search::Survey;
 pub use targets::targets;

@@ -1,10 +1,13 @@
 //! Where a component stands on an attacker's roads: how near to outside, and what
 //! lies behind it.
 
+use std::collections::BTreeMap;
+
 use underbelly_expression::SubjectId;
 use underbelly_model::{Architecture, Held, Hold, Road, Step, Target};
 
-use crate::{Graph, Survey, roads, targets};
+use crate::search::{MOST_ENTRANCES, MOST_STARTS};
+use crate::{Graph, StepId, Survey, roads, targets};
 
 /// All roads of an architecture, looked at from both ends.
 #[derive(Debug)]
@@ -13,21 +16,22 @@ pub struct Position {
     outside: Survey,
     turned: Graph,
     inside: Survey,
-    targets: Vec<Target>,
+    targets: BTreeMap<Held, Target>,
 }
 
 /// How near something stands to outside.
 #[derive(Clone, Debug)]
 pub struct Near<'a> {
-    /// The share of attackers who get that far.
-    pub ease: f64,
-    /// How many steps lead there.
+    /// How many steps the easiest road there has.
     pub n_steps: usize,
     /// The first of them.
     pub entrance: Option<&'a Step>,
+    /// The share of attackers who get that far by each of a few entrances, the easiest
+    /// first; never none.
+    pub eases: Vec<f64>,
 }
 
-/// The best of what lies behind something.
+/// Something that lies behind something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Behind<'a> {
     /// How easily it is had from there times its worth.
@@ -48,7 +52,7 @@ impl Position {
             inside: Survey::from_weighted(&turned, &ends),
             graph,
             turned,
-            targets,
+            targets: targets.into_iter().map(|t| (t.held, t)).collect(),
         }
     }
 
@@ -57,46 +61,63 @@ impl Position {
         roads(architecture, &self.graph, &self.outside)
     }
 
-    /// How near a component or part stands to outside, if a road leads there.
-    pub fn near(&self, subject: SubjectId) -> Option<Near<'_>> {
-        let ways = Hold::ALL.into_iter().filter_map(|hold| {
-            let held = Held::new(subject, hold);
-            self.outside.best(&self.graph, held)
-        });
-        let best = ways.max_by(|a, b| {
-            let shorter = b.steps.len().cmp(&a.steps.len());
-            a.ease.total_cmp(&b.ease).then(shorter)
-        })?;
+    /// How near these components and parts stand to outside, if a road leads to any.
+    pub fn near(&self, subjects: &[SubjectId]) -> Option<Near<'_>> {
+        let each = subjects
+            .iter()
+            .flat_map(|subject| Hold::ALL.map(|hold| Held::new(*subject, hold)));
+        let mut entrances: BTreeMap<StepId, f64> = BTreeMap::new();
+        let mut best: Option<(usize, f64, StepId)> = None;
+        for held in each {
+            let ways = self.outside.entrances(&self.graph, held);
+            if let Some((entrance, ease)) = ways.first()
+                && best.is_none_or(|(_, known, _)| *ease >= known)
+                && let Some(path) = self.outside.best(&self.graph, held)
+            {
+                let n = path.steps.len();
+                if best.is_none_or(|(known_n, known, _)| *ease > known || n < known_n) {
+                    best = Some((n, *ease, *entrance));
+                }
+            }
+            for (entrance, ease) in ways {
+                let known = entrances.entry(entrance).or_default();
+                *known = known.max(ease);
+            }
+        }
+        let (n_steps, _, entrance) = best?;
+        let mut eases: Vec<f64> = entrances.into_values().collect();
+        eases.sort_by(|a, b| b.total_cmp(a));
+        eases.truncate(MOST_ENTRANCES);
         Some(Near {
-            ease: best.ease,
-            n_steps: best.steps.len(),
-            entrance: best.steps.first().and_then(|first| self.graph.step(*first)),
+            n_steps,
+            entrance: self.graph.step(entrance),
+            eases,
         })
     }
 
-    /// The best of what lies behind a component or part, if anything does.
-    pub fn behind(&self, subject: SubjectId) -> Option<Behind<'_>> {
-        let mut best: Option<Behind<'_>> = None;
-        for hold in Hold::ALL {
-            let held = Held::new(subject, hold);
-            let own = self.targets.iter().find(|target| target.held == held);
-            let found = match own {
-                Some(target) => Some((target.worth, target)),
-                None => self.onward(held),
-            };
-            if let Some((weight, target)) = found
-                && best.as_ref().is_none_or(|best| weight > best.weight)
-            {
-                best = Some(Behind { weight, target });
+    /// The best of what lies behind these components and parts, what counts most
+    /// first: at most a few.
+    pub fn behind(&self, subjects: &[SubjectId]) -> Vec<Behind<'_>> {
+        let mut found: BTreeMap<Held, f64> = BTreeMap::new();
+        for subject in subjects {
+            for hold in Hold::ALL {
+                let held = Held::new(*subject, hold);
+                let own = self.targets.get(&held).map(|own| (held, own.worth));
+                let onward = self.inside.starts(&self.turned, held);
+                for (target, weight) in onward.into_iter().chain(own) {
+                    let best = found.entry(target).or_default();
+                    *best = best.max(weight);
+                }
             }
         }
-        best
-    }
-
-    fn onward(&self, held: Held) -> Option<(f64, &Target)> {
-        let weight = self.inside.ease(&self.turned, held)?;
-        let end = self.inside.start(&self.turned, held)?;
-        let target = self.targets.iter().find(|target| target.held == end)?;
-        Some((weight, target))
+        let known = found.into_iter().filter_map(|(held, weight)| {
+            let target = self.targets.get(&held)?;
+            Some(Behind { weight, target })
+        });
+        let mut behind: Vec<Behind<'_>> = known.collect();
+        // Stable: of equals, in the order of the components.
+        behind.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        behind.truncate(MOST_STARTS);
+        behind
     }
 }

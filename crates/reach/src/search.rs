@@ -1,11 +1,12 @@
 //! The easiest ways to everything, by Dijkstra's search over holds.
 //!
 //! A state keeps the best road for each of a few entrances, so that a second way
-//! in is not hidden behind a first. Work is bounded by steps times entrances; no
-//! road visits a state twice.
+//! in is not hidden behind a first, and of one entrance those that are open at
+//! other times. Work is bounded by steps times roads kept; no road visits a state
+//! twice.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use underbelly_expression::Guard;
 use underbelly_model::Held;
@@ -14,7 +15,14 @@ use crate::graph::{Node, OUTSIDE};
 use crate::{Graph, Path, StepId};
 
 /// How many entrances are told apart at one state.
-pub const MOST_ENTRANCES: usize = 3;
+pub(crate) const MOST_ENTRANCES: usize = 3;
+
+/// How many weighted starts are told apart at one state.
+pub(crate) const MOST_STARTS: usize = 6;
+
+/// How many roads are kept at one state for each entrance or start that is told apart,
+/// on the whole: further ones where they are open when the better ones are closed.
+const WAYS_EACH: usize = 2;
 
 /// How far one gets from where one starts.
 #[derive(Debug)]
@@ -22,6 +30,17 @@ pub struct Survey {
     /// For each state the best ways to it, the easiest first.
     reached: Vec<Vec<Label>>,
     labels: Vec<Way>,
+    /// How many entrances or starts are told apart.
+    most: usize,
+}
+
+/// What makes two roads to one state two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    /// Their first steps.
+    Entrance(StepId),
+    /// Where they start.
+    Start(Node),
 }
 
 /// The number of a way.
@@ -32,8 +51,8 @@ struct Way {
     node: Node,
     step: Option<StepId>,
     before: Option<Label>,
-    /// The first step of the road.
-    entrance: Option<StepId>,
+    /// What tells it from others; nothing where its first step is still to come.
+    origin: Option<Origin>,
     effort: Effort,
     guard: Guard,
 }
@@ -41,6 +60,19 @@ struct Way {
 /// What a road costs: thousandths of a nat, so that sums are exact and order
 /// hangs on no rounding.
 type Effort = u32;
+
+impl Way {
+    fn start(node: Node, effort: Effort, origin: Option<Origin>) -> Self {
+        Self {
+            node,
+            step: None,
+            before: None,
+            origin,
+            effort,
+            guard: Guard::always(),
+        }
+    }
+}
 
 fn effort(ease: f64) -> Effort {
     let ease = ease.clamp(1e-6, 1.0);
@@ -54,46 +86,45 @@ fn ease(effort: Effort) -> f64 {
 impl Survey {
     /// From outside.
     pub fn from_outside(graph: &Graph) -> Self {
-        Self::from_nodes(graph, &[(OUTSIDE, 0)], &|_| true)
+        Self::over(graph, &|_| true)
     }
 
     /// From these, as if an attacker had them.
     pub fn from_holds(graph: &Graph, holds: &[Held]) -> Self {
-        let weighted: Vec<(Held, f64)> = holds.iter().map(|held| (*held, 1.0)).collect();
-        Self::from_weighted(graph, &weighted)
+        let nodes = holds.iter().filter_map(|held| graph.node(*held));
+        let starts = nodes.map(|node| Way::start(node, 0, None));
+        Self::from_starts(graph, starts.collect(), MOST_ENTRANCES, &|_| true)
     }
 
-    /// From these, some of which count less than others from the start.
+    /// From these, some of which count less than others from the start. Each state
+    /// keeps the few of them that it is reached from most easily.
     pub fn from_weighted(graph: &Graph, holds: &[(Held, f64)]) -> Self {
-        let nodes = holds.iter();
-        let nodes = nodes.filter_map(|(held, weight)| Some((graph.node(*held)?, effort(*weight))));
-        Self::from_nodes(graph, &nodes.collect::<Vec<_>>(), &|_| true)
+        let starts = holds.iter().filter_map(|(held, weight)| {
+            let node = graph.node(*held)?;
+            Some(Way::start(node, effort(*weight), Some(Origin::Start(node))))
+        });
+        Self::from_starts(graph, starts.collect(), MOST_STARTS, &|_| true)
     }
 
     /// From outside, over the steps that are left.
     pub fn over(graph: &Graph, is_left: &dyn Fn(StepId) -> bool) -> Self {
-        Self::from_nodes(graph, &[(OUTSIDE, 0)], is_left)
+        let start = Way::start(OUTSIDE, 0, None);
+        Self::from_starts(graph, vec![start], MOST_ENTRANCES, is_left)
     }
 
-    fn from_nodes(
+    fn from_starts(
         graph: &Graph,
-        starts: &[(Node, Effort)],
+        starts: Vec<Way>,
+        most: usize,
         is_left: &dyn Fn(StepId) -> bool,
     ) -> Self {
         let mut survey = Self {
             reached: vec![Vec::new(); graph.n_nodes()],
             labels: Vec::new(),
+            most,
         };
         let mut open: BinaryHeap<Reverse<(Effort, Label)>> = BinaryHeap::new();
-        for (node, effort) in starts {
-            let start = Way {
-                node: *node,
-                step: None,
-                before: None,
-                entrance: None,
-                effort: *effort,
-                guard: Guard::always(),
-            };
+        for start in starts {
             survey.push(start, &mut open);
         }
         while let Some(Reverse((_, label))) = open.pop() {
@@ -118,13 +149,24 @@ impl Survey {
         let Some(way) = self.labels.get(label as usize) else {
             return false;
         };
-        let entrance = way.entrance;
         let Some(reached) = self.reached.get_mut(way.node as usize) else {
             return false;
         };
-        let labels = &self.labels;
-        let known = |label: &Label| labels.get(*label as usize).map(|way| way.entrance);
-        if reached.len() >= MOST_ENTRANCES || reached.iter().any(|l| known(l) == Some(entrance)) {
+        if reached.len() >= self.most * WAYS_EACH {
+            return false;
+        }
+        let mut others = BTreeSet::new();
+        for known in reached.iter().filter_map(|l| self.labels.get(*l as usize)) {
+            if known.origin == way.origin {
+                // An easier road that is open whenever this one is leaves it nothing.
+                if known.guard.is_wider_than(&way.guard) {
+                    return false;
+                }
+            } else {
+                others.insert(known.origin);
+            }
+        }
+        if others.len() >= self.most {
             return false;
         }
         reached.push(label);
@@ -144,7 +186,7 @@ impl Survey {
                 continue;
             };
             let node = graph.end(step);
-            let full = |at: &Vec<Label>| at.len() >= MOST_ENTRANCES;
+            let full = |at: &Vec<Label>| at.len() >= self.most * WAYS_EACH;
             if self.reached.get(node as usize).is_none_or(full) {
                 continue;
             }
@@ -152,7 +194,7 @@ impl Survey {
                 node,
                 step: Some(*id),
                 before: Some(label),
-                entrance: way.entrance.or(Some(*id)),
+                origin: way.origin.or(Some(Origin::Entrance(*id))),
                 effort: way.effort.saturating_add(effort(step.ease)),
                 guard,
             });
@@ -162,33 +204,51 @@ impl Survey {
 
     /// The best ways to a hold, the easiest first, each with another entrance.
     pub fn paths(&self, graph: &Graph, to: Held) -> Vec<Path> {
-        let node = graph.node(to);
-        let reached = node.and_then(|node| self.reached.get(node as usize));
-        let labels = reached.into_iter().flatten();
-        labels.filter_map(|label| self.path(*label)).collect()
+        let ways = self.apart(graph, to).into_iter();
+        ways.filter_map(|way| self.path(way)).collect()
     }
 
     /// The easiest way to something.
     pub fn best(&self, graph: &Graph, to: Held) -> Option<Path> {
         let reached = self.reached.get(graph.node(to)? as usize)?;
-        self.path(*reached.first()?)
+        self.path(self.labels.get(*reached.first()? as usize)?)
     }
 
-    /// How easily a hold is reached, if at all: 1 at the start.
-    pub fn ease(&self, graph: &Graph, to: Held) -> Option<f64> {
-        let reached = self.reached.get(graph.node(to)? as usize)?;
-        let best = self.labels.get(*reached.first()? as usize)?;
-        Some(ease(best.effort))
+    /// From which of the weighted starts a hold is reached most easily: the few best,
+    /// each with its weight times the ease of the way.
+    pub fn starts(&self, graph: &Graph, to: Held) -> Vec<(Held, f64)> {
+        let ways = self.apart(graph, to).into_iter();
+        ways.filter_map(|way| match way.origin? {
+            Origin::Start(node) => Some((graph.state(node)?, ease(way.effort))),
+            Origin::Entrance(_) => None,
+        })
+        .collect()
     }
 
-    /// Where the easiest way to something starts.
-    pub fn start(&self, graph: &Graph, to: Held) -> Option<Held> {
-        let reached = self.reached.get(graph.node(to)? as usize)?;
-        let mut way = self.labels.get(*reached.first()? as usize)?;
-        while let Some(before) = way.before {
-            way = self.labels.get(before as usize)?;
+    /// By which first steps a hold is reached most easily: the few best, each with
+    /// the ease of the way.
+    pub fn entrances(&self, graph: &Graph, to: Held) -> Vec<(StepId, f64)> {
+        let ways = self.apart(graph, to).into_iter();
+        ways.filter_map(|way| match way.origin? {
+            Origin::Entrance(step) => Some((step, ease(way.effort))),
+            Origin::Start(_) => None,
+        })
+        .collect()
+    }
+
+    /// The best way of each entrance or start, the easiest first.
+    fn apart(&self, graph: &Graph, to: Held) -> Vec<&Way> {
+        let node = graph.node(to);
+        let reached = node.and_then(|node| self.reached.get(node as usize));
+        let labels = reached.into_iter().flatten();
+        let ways = labels.filter_map(|label| self.labels.get(*label as usize));
+        let mut best: Vec<&Way> = Vec::new();
+        for way in ways {
+            if best.iter().all(|known| known.origin != way.origin) {
+                best.push(way);
+            }
         }
-        graph.state(way.node)
+        best
     }
 
     /// Every hold that is reached by a step, the easiest first.
@@ -204,8 +264,7 @@ impl Survey {
         found.map(|(effort, state)| (state, ease(effort))).collect()
     }
 
-    fn path(&self, label: Label) -> Option<Path> {
-        let end = self.labels.get(label as usize)?;
+    fn path(&self, end: &Way) -> Option<Path> {
         let mut steps = Vec::new();
         let mut at = Some(end);
         while let Some(way) = at {

@@ -3,30 +3,45 @@
 use underbelly_expression::{Fact, SubjectId};
 use underbelly_model::{Architecture, Held, Hold, Level, Target};
 
-use crate::holders::{Nature, declared, fact, nature};
-/// The data, and control over the account, in the order of the components.
+use crate::holders::{Nature, fact, nature};
+
+/// The data, those that are only referred to included, what else the account holds,
+/// and control over it, in the order of the components.
 pub fn targets(architecture: &Architecture) -> Vec<Target> {
     let mut found = Vec::new();
-    for (subject, component) in declared(architecture) {
-        if &*component.kind == "account" {
+    for (index, component) in architecture.components.iter().enumerate() {
+        let subject = SubjectId::component(index);
+        let mut target = |hold: Hold, worth: f64, because: &str| {
             found.push(Target {
-                held: Held::new(subject, Hold::Controls),
-                worth: 1.0,
-                because: "everything in the account".into(),
+                held: Held::new(subject, hold),
+                worth,
+                because: because.into(),
             });
+        };
+        if &*component.kind == "account" {
+            target(Hold::Controls, 1.0, "everything in the account");
+            target(Hold::Reads, BEYOND, "all of a service in the account");
+            target(
+                Hold::Writes,
+                BEYOND * CHANGING,
+                "all of a service in the account",
+            );
         } else if nature(&component.kind) == Nature::Store {
             for hold in [Hold::Reads, Hold::Writes] {
                 let (worth, because) = worth(architecture, subject, hold);
-                found.push(Target {
-                    held: Held::new(subject, hold),
-                    worth,
-                    because: because.into(),
-                });
+                target(hold, worth, because);
             }
         }
     }
     found
 }
+
+/// What the data of an account are worth that a right on everything gives beyond
+/// those of the model: more than one store nobody spoke of.
+const BEYOND: f64 = 0.6;
+
+/// Changing data counts this much of reading it.
+const CHANGING: f64 = 0.8;
 
 /// What reading or changing the data of a component is worth, as far as anybody said.
 pub(crate) fn worth(
@@ -43,7 +58,7 @@ pub(crate) fn worth(
             changed.max(asset.integrity),
         )
     });
-    let share = if hold == Hold::Writes { 0.8 } else { 1.0 };
+    let share = if hold == Hold::Writes { CHANGING } else { 1.0 };
     match (hold, integrity, confidentiality) {
         (Hold::Writes, Some(level), _) => return by_level(level),
         (_, _, Some(level)) => {
@@ -58,6 +73,7 @@ pub(crate) fn worth(
         (Some(true), _) => (1.0, "sensitive data"),
         (Some(false), _) => (0.3, "data that is not sensitive"),
         (None, Some("sensitive")) => (0.9, "named like sensitive data"),
+        (None, Some("logs")) => (0.35, "named like logs"),
         (None, Some("public")) => (0.2, "named like public data"),
         (None, _) => (0.45, "nobody said what it holds"),
     };

@@ -97,6 +97,15 @@ fn what_cannot_be_at_once_is_no_road() {
 }
 
 #[test]
+fn a_worse_road_counts_where_the_better_one_is_shut() {
+    check(
+        &[">a 1", "ab 1 when 0=1", "ab 0.2", "bc 0.5 when 0=0"],
+        "c",
+        &["abc 0.10"],
+    );
+}
+
+#[test]
 fn nothing_leads_where_no_step_does() {
     check(&[">a 1", "bc 1"], "c", &[]);
     check(&[], "a", &[]);
@@ -110,19 +119,23 @@ fn next(seed: &mut u64) -> u64 {
     *seed >> 33
 }
 
-/// Small graphs of eight states, with steps at random.
+/// Small graphs of eight states, with steps at random, some of them open only now
+/// and then.
 fn random(seed: &mut u64) -> Graph {
     let name = |n: u64| Held::new(SubjectId::component(n as usize), Hold::Reaches);
     let n_steps = 4 + next(seed) % 20;
     let steps = (0..n_steps).map(|_| {
         let from = next(seed) % 9;
         let from = (from < 8).then(|| name(from));
-        step(
-            from,
-            name(next(seed) % 8),
-            How::Flaw,
-            (1 + next(seed) % 10) as f64 / 10.0,
-        )
+        let ease = (1 + next(seed) % 10) as f64 / 10.0;
+        let step = step(from, name(next(seed) % 8), How::Flaw, ease);
+        match next(seed) % 12 {
+            choice @ 0..4 => {
+                let (variable, value) = (choice as u32 / 2, choice as u16 % 2);
+                step.when(Guard::when(VariableId(variable), value))
+            }
+            _ => step,
+        }
     });
     Graph::from_steps(steps.collect())
 }
@@ -130,17 +143,20 @@ fn random(seed: &mut u64) -> Graph {
 /// The best by trying every road that visits no state twice.
 fn by_trying(graph: &Graph, to: Held) -> Option<f64> {
     let mut best: Option<f64> = None;
-    let mut open: Vec<(Option<Held>, Vec<Held>, f64)> = vec![(None, Vec::new(), 1.0)];
-    while let Some((at, seen, ease)) = open.pop() {
+    type Tried = (Option<Held>, Vec<Held>, f64, Guard);
+    let mut open: Vec<Tried> = vec![(None, Vec::new(), 1.0, Guard::always())];
+    while let Some((at, seen, ease, guard)) = open.pop() {
         if at == Some(to) {
             best = Some(best.unwrap_or(0.0).max(ease));
             continue;
         }
         for (_, step) in graph.steps().filter(|(_, step)| step.from == at) {
-            if !seen.contains(&step.to) {
+            if let Some(guard) = guard.and(&step.guard)
+                && !seen.contains(&step.to)
+            {
                 let mut seen = seen.clone();
                 seen.push(step.to);
-                open.push((Some(step.to), seen, ease * step.ease));
+                open.push((Some(step.to), seen, ease * step.ease, guard));
             }
         }
     }
@@ -174,6 +190,23 @@ fn the_search_finds_what_trying_everything_finds() {
         }
     }
     assert!(reached > 300, "the graphs lead nowhere: {reached}");
+}
+
+#[test]
+fn each_state_keeps_the_few_starts_that_count_most_there() {
+    let graph = graph(&[
+        "ad 0.5", "bd 0.9", "cd 0.1", "ed 0.8", "be 1", "fd 0.7", "gd 0.6", "hd 0.4",
+    ]);
+    let starts = ["a", "b", "c", "e", "f", "g", "h"].map(|name| (state(name).unwrap(), 1.0));
+    let survey = Survey::from_weighted(&graph, &starts);
+    let found = survey.starts(&graph, state("d").unwrap());
+    let shown = found
+        .iter()
+        .map(|(held, weight)| format!("{} {weight:.1}", held.subject.index()));
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        ["1 0.9", "4 0.8", "5 0.7", "6 0.6", "0 0.5", "7 0.4"]
+    );
 }
 
 #[test]

@@ -321,7 +321,18 @@ impl Writer<'_> {
             if self.paper.columns() < 74 {
                 self.line(2, &format!("{name}: {finding} ({weight:.2})"), out);
             } else {
-                let _ = writeln!(out, "  {name:<28} {finding:<34} {weight:>6.2}");
+                // The weights stand below each other; a finding that is longer goes on below.
+                let width = self.paper.columns().min(100) - 38;
+                let finding = wrap(&finding, width, 0);
+                for (index, line) in finding.lines().enumerate() {
+                    let weight = match index {
+                        0 => format!("{weight:>6.2}"),
+                        _ => String::new(),
+                    };
+                    let name = if index == 0 { &*name } else { "" };
+                    let said = format!("  {name:<28} {line:<width$} {weight}");
+                    let _ = writeln!(out, "{}", said.trim_end());
+                }
             }
         }
     }

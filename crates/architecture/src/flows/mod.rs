@@ -16,6 +16,7 @@ mod link;
 mod logs;
 mod mappings;
 mod notifications;
+mod order;
 mod permissions;
 mod pipes;
 mod receivers;

@@ -1,6 +1,6 @@
 //! One task of a workflow: the service it calls, and the resource it names.
 
-use underbelly_expression::{Fact, Guard, SubjectId, Text, Value};
+use underbelly_expression::{Basis, Fact, Guard, SubjectId, Text, Value};
 use underbelly_iac::ResourceId;
 use underbelly_model::{FlowKind, Strength};
 use underbelly_source::{Place, Span};
@@ -20,6 +20,8 @@ pub(crate) struct Task {
     pub(crate) path: String,
     /// When it exists.
     pub(crate) guard: Guard,
+    /// How many tasks come before it, if a way leads to it.
+    pub(crate) before: Option<u32>,
     /// Where its name stands.
     pub(crate) place: Span,
     /// The state as written.
@@ -94,6 +96,15 @@ pub(crate) fn add(draft: &mut Draft<'_>, workflow: SubjectId, near: ResourceId, 
     draft.set(part, "target_from_input", pick(|call| &call.from_input));
     draft.set(part, "token_callback", pick(|call| &call.token));
     draft.set(part, "external", pick(|call| &call.external));
+    let before = match task.before {
+        Some(before) => Fact::known(
+            Value::Number(before.into()),
+            Basis::Written,
+            vec![Place::here(task.place)],
+        ),
+        None => Fact::absent(Some(task.place)),
+    };
+    draft.set(part, "tasks_before", before);
     for (guard, call) in &facts {
         if let Some(guard) = task.guard.and(guard) {
             draw(draft, workflow, task, &guard, call);

@@ -8,6 +8,7 @@ use underbelly_source::Place;
 
 use crate::draft::Draft;
 
+use super::order;
 use super::tasks::{self, Task};
 
 /// No definition has more states than this.
@@ -55,6 +56,8 @@ struct Open {
     path: String,
     guard: Guard,
     depth: usize,
+    /// How many tasks come before it.
+    before: Option<u32>,
 }
 
 /// The tasks of a definition, outer ones first.
@@ -65,12 +68,17 @@ fn walk(definition: &Fact, guard: Guard) -> Vec<Task> {
         path: String::new(),
         guard,
         depth: 0,
+        before: Some(0),
     }]);
     let mut n_states = 0_usize;
     while let Some(next) = open.pop_front() {
         let states = next.machine.field("States").into_owned();
         let (entries, _) = states.entries();
+        let order = order::tasks_before(&next.machine);
         for (inner, entry) in entries {
+            let inside_it = order.get(&entry.key).copied();
+            let before = next.before.zip(inside_it);
+            let before = before.map(|(outer, inner)| outer.saturating_add(inner));
             n_states = n_states.saturating_add(1);
             let Some(guard) = next.guard.and(&inner) else {
                 continue;
@@ -89,6 +97,7 @@ fn walk(definition: &Fact, guard: Guard) -> Vec<Task> {
                         path: path.clone(),
                         guard,
                         depth: next.depth.saturating_add(1),
+                        before,
                     });
                 }
             }
@@ -96,6 +105,7 @@ fn walk(definition: &Fact, guard: Guard) -> Vec<Task> {
                 tasks.push(Task {
                     path,
                     guard,
+                    before,
                     place: entry.key_span,
                     state: entry.fact.clone(),
                 });

@@ -398,9 +398,13 @@ fn draw(
         return;
     }
     let mut places = one.places.clone();
-    let strength = match name {
-        Some(name) => {
-            places.extend(name.place.filter(|place| !places.contains(place)));
+    let named_at = match name {
+        Some(name) => Some(name.place),
+        None => settings::name_of_outside(draft, user, target).map(Some),
+    };
+    let strength = match named_at {
+        Some(place) => {
+            places.extend(place.filter(|place| !places.contains(place)));
             Strength::Strong
         }
         None => Strength::Possible,

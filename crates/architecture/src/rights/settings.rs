@@ -81,6 +81,24 @@ pub(super) fn named(draft: &Draft<'_>) -> BTreeMap<SubjectId, Vec<Named>> {
     found
 }
 
+/// Where a function's variables hold the name of something that nothing declares,
+/// whole and as it is written elsewhere.
+pub(super) fn name_of_outside(
+    draft: &Draft<'_>,
+    function: SubjectId,
+    target: SubjectId,
+) -> Option<Place> {
+    let component = draft.components.get(target.index())?;
+    let (_, resource) = draft.resource_of(function).filter(|_| component.outside)?;
+    let variables = resource.properties.path("Environment.Variables");
+    let (variables, _) = variables.entries();
+    let mut cases = variables.iter().flat_map(|(_, entry)| entry.fact.cases());
+    cases.find_map(|(_, case)| {
+        let same = case.as_pattern()?.to_string() == *component.name;
+        case.span().filter(|_| same).map(Place::here)
+    })
+}
+
 /// Whether a value names a rule of a bus: who switches a rule on and off puts
 /// nothing on the bus.
 fn names_rule(draft: &Draft<'_>, value: &Fact) -> bool {

@@ -33,4 +33,5 @@ mod properties;
 mod reach;
 mod schema;
 mod serverless_properties;
+mod ties;
 mod twins;

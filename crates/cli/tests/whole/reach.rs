@@ -213,7 +213,7 @@ fn the_road_to_the_orders_comes_first_in_the_example() {
     let ran = run(&["reach", "examples/orders", "--as-of", AS_OF]).ended(0);
     let first: Vec<&str> = ran.out.lines().skip(2).take(8).map(str::trim).collect();
     let expected = [
-        "1  reads Orders · named like sensitive data · ease 0.50",
+        "1  reads Orders · named like sensitive data · ease 0.58",
         "internet",
         "→ ShopApi # GET /orders",
         "open to anyone",

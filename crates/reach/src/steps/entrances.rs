@@ -225,6 +225,7 @@ pub(super) fn gained(ability: &str, kind: &str) -> Option<Hold> {
         "write_data" | "delete_data" if takes => Hold::Reaches,
         "write_data" | "delete_data" => Hold::Writes,
         "send" | "publish" | "invoke" | "start" => Hold::Reaches,
+        "decrypt" if kind == "key" => Hold::Decrypts,
         "assume" | "change_code" | "change_config" | "change_access" | "change_identity"
         | "administer" => Hold::Controls,
         _ => return None,

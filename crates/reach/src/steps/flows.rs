@@ -11,7 +11,7 @@ use crate::holders::{Nature, declared, fact, nature};
 use crate::step::{Making, step};
 
 pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
-    let routes = routes(architecture);
+    let parts = parts(architecture);
     let mut steps = flaws(architecture);
     for flow in &architecture.flows {
         if flow.strength == Strength::NoPermission {
@@ -29,7 +29,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
             source: nature(&source.kind),
             destination: nature(&destination.kind),
             is_cdn: &*source.kind == "cdn",
-            route: routes.get(&(flow.source, flow.label.clone())).copied(),
+            part: parts.get(&(flow.source, flow.label.clone())).copied(),
         };
         match flow.kind {
             FlowKind::Trigger | FlowKind::Call => along.onward(&mut steps),
@@ -40,11 +40,12 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     steps
 }
 
-/// The routes of APIs by their key, which is the label of the flows they make.
-fn routes(architecture: &Architecture) -> BTreeMap<(SubjectId, Arc<str>), SubjectId> {
+/// The routes of APIs and the tasks of workflows by their key, which is the label of
+/// the flows they make.
+fn parts(architecture: &Architecture) -> BTreeMap<(SubjectId, Arc<str>), SubjectId> {
     let numbered = architecture.parts.iter().enumerate();
     numbered
-        .filter(|(_, part)| &*part.group == "routes")
+        .filter(|(_, part)| matches!(&*part.group, "routes" | "tasks"))
         .map(|(index, part)| ((part.owner, part.key.clone()), SubjectId::part(index)))
         .collect()
 }
@@ -70,7 +71,8 @@ struct Along<'a> {
     source: Nature,
     destination: Nature,
     is_cdn: bool,
-    route: Option<SubjectId>,
+    /// The route or task that makes the flow.
+    part: Option<SubjectId>,
 }
 
 impl Along<'_> {
@@ -96,16 +98,29 @@ impl Along<'_> {
         }
     }
 
+    /// As a definition says, after the tasks that come before.
+    fn defined(&self) -> f64 {
+        let before = self
+            .part
+            .and_then(|task| fact(self.architecture, task, "tasks_before"));
+        let before = before.and_then(Fact::as_number).unwrap_or_default();
+        let before = i32::try_from(before).unwrap_or_default();
+        ease::DEFINED * ease::PER_TASK.powi(before.clamp(0, ease::MOST_TASKS))
+    }
+
     /// Triggers and calls.
     fn onward(&self, steps: &mut Vec<Step>) {
         match self.source {
             Nature::Entrance => {
-                let from = match self.route {
-                    Some(route) => Held::new(route, Hold::Reaches),
-                    None => self.source(Hold::Reaches),
+                let (from, ease) = match self.part {
+                    Some(route) => (
+                        Held::new(route, Hold::Reaches),
+                        ease::of_route(&self.flow.label),
+                    ),
+                    None => (self.source(Hold::Reaches), ease::HANDED_ON),
                 };
                 for hold in self.of_entrance() {
-                    steps.push(self.step(from, hold, self.handed_on(), ease::HANDED_ON));
+                    steps.push(self.step(from, hold, self.handed_on(), ease));
                 }
             }
             Nature::Channel => {
@@ -119,7 +134,7 @@ impl Along<'_> {
             }
             Nature::Defined => {
                 let from = self.source(Hold::Reaches);
-                steps.push(self.step(from, self.taken(), self.handed_on(), ease::DEFINED));
+                steps.push(self.step(from, self.taken(), self.handed_on(), self.defined()));
             }
             Nature::Code => {
                 let (reaches, controls) = (self.source(Hold::Reaches), self.source(Hold::Controls));
@@ -197,7 +212,7 @@ impl Along<'_> {
         let answers = fact(self.architecture, self.flow.source, "answers_caller");
         match hold {
             Hold::Reads => !secret && answers.and_then(Fact::as_bool) == Some(true),
-            Hold::Writes | Hold::Reaches | Hold::Controls => !secret,
+            Hold::Writes | Hold::Reaches | Hold::Controls | Hold::Decrypts => !secret,
         }
     }
 

@@ -19,6 +19,13 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
             granted(architecture, subject, component, &mut steps);
             handed_on(architecture, subject, component, &mut steps);
             if let Some(account) = account {
+                beyond(
+                    architecture,
+                    subject,
+                    component,
+                    account.subject,
+                    &mut steps,
+                );
                 stronger(architecture, subject, component, account, &mut steps);
             }
         } else if matches!(nature(&component.kind), Nature::Code | Nature::Defined) {
@@ -120,6 +127,51 @@ fn handed_on(
         }
     }
 }
+
+/// What a role is granted on everything of a service: more than the model holds.
+fn beyond(
+    architecture: &Architecture,
+    role: SubjectId,
+    component: &Component,
+    account: SubjectId,
+    steps: &mut Vec<Step>,
+) {
+    let from = Held::new(role, Hold::Controls);
+    for grant in component.parts.iter().copied() {
+        let Some(part) = architecture.part(grant).filter(|p| &*p.group == "grants") else {
+            continue;
+        };
+        let reach = fact(architecture, grant, "reach").and_then(Fact::as_text);
+        if !matches!(reach, Some("service" | "everything")) {
+            continue;
+        }
+        let (abilities, _) = crate::holders::words(architecture, grant, "abilities");
+        for (hold, gives) in BEYOND {
+            if abilities
+                .iter()
+                .any(|ability| gives.contains(&ability.as_str()))
+            {
+                steps.push(
+                    step(
+                        Some(from),
+                        Held::new(account, hold),
+                        How::Granted(grant),
+                        ease::UNUSED_RIGHTS,
+                    )
+                    .when(part.guard.clone())
+                    .at(part.place.map(Place::here).into_iter().collect())
+                    .rests_on(grant, "abilities"),
+                );
+            }
+        }
+    }
+}
+
+/// The abilities that give data of whatever they cover.
+const BEYOND: [(Hold, &[&str]); 2] = [
+    (Hold::Reads, &["read_data", "read_secret"]),
+    (Hold::Writes, &["write_data", "delete_data"]),
+];
 
 /// Whether a role may be taken on by roles at all: its own policy has to say so too,
 /// and one that names only services or those who sign in elsewhere does not.

@@ -144,7 +144,20 @@ impl StepRow {
         let place = step.places.first();
         StepRow {
             subject: step.to.subject,
-            to: held(architecture, step.to),
+            to: match step.how {
+                How::RunsAs => format!("acts as {}", clean(&architecture.label(step.to.subject))),
+                How::Open(_)
+                | How::Admitted(_)
+                | How::HandedOn(_)
+                | How::Defined
+                | How::Forwarded
+                | How::Purpose
+                | How::Flaw
+                | How::Rights
+                | How::Granted(_)
+                | How::Guest
+                | How::Escalation(_) => held(architecture, step.to),
+            },
             why: why(architecture, step),
             place: place.map_or_else(String::new, |place| report.at(place.span)),
             unknown: step
@@ -197,13 +210,21 @@ fn admitted(architecture: &Architecture, admission: SubjectId) -> String {
 
 /// What is had of something: `Orders` is reached, `reads Orders`.
 pub(crate) fn held(architecture: &Architecture, held: Held) -> String {
-    let name = architecture.label(held.subject);
+    let component = architecture.component(held.subject);
+    let account = component.is_some_and(|component| &*component.kind == "account");
+    let name = match (account, held.hold) {
+        (true, Hold::Reads | Hold::Writes) => "what else the account holds".to_owned(),
+        (true, Hold::Reaches | Hold::Controls | Hold::Decrypts) | (false, _) => {
+            architecture.label(held.subject)
+        }
+    };
     let name = clean(&name);
     match held.hold {
         Hold::Reaches => name.into_owned(),
         Hold::Controls => format!("takes over {name}"),
         Hold::Reads => format!("reads {name}"),
         Hold::Writes => format!("writes {name}"),
+        Hold::Decrypts => format!("decrypts with {name}"),
     }
 }
 
@@ -221,15 +242,17 @@ fn why(architecture: &Architecture, step: &Step) -> String {
         How::Forwarded => "its code may hand on what it is sent".to_owned(),
         How::Purpose => match step.to.hold {
             Hold::Reads => "its callers get what it reads".to_owned(),
-            Hold::Writes | Hold::Reaches | Hold::Controls => "it stores what it is sent".to_owned(),
+            Hold::Writes | Hold::Reaches | Hold::Controls | Hold::Decrypts => {
+                "it stores what it is sent".to_owned()
+            }
         },
         How::Flaw => "by a flaw in its code, if it has one".to_owned(),
         How::Rights => "its role may".to_owned(),
         How::Granted(grant) => {
             let key = architecture.part(*grant).map_or("?", |part| &part.key);
-            format!("granted by {key}")
+            format!("by its grant `{key}`")
         }
-        How::RunsAs => "runs under it".to_owned(),
+        How::RunsAs => "the role it runs under".to_owned(),
         How::Guest => "everyone gets the guests' credentials".to_owned(),
         How::Escalation(way) if &**way == "administer" => "its role may do everything".to_owned(),
         How::Escalation(way) => format!("its role can {}", way.replace('_', " ")),

@@ -80,6 +80,41 @@ fn tasks_say_what_they_call_and_how() {
 }
 
 #[test]
+fn tasks_count_those_before_them_on_the_shortest_way() {
+    check_facts(
+        FULFIL,
+        &[
+            "Flow#Charge.tasks_before = 0 written 8",
+            "Flow#Each/Ship.tasks_before = 1 written 14",
+            "Flow#Both/Read.tasks_before = 2 written 24",
+            "Flow#Tell.tasks_before = 4 written 27",
+        ],
+    );
+    check_facts(
+        r"
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition:
+        StartAt: Which
+        States:
+          Which: {Type: Choice, Choices: [{Variable: $.a, IsPresent: true, Next: Late}], Default: Pay}
+          Pay: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', Catch: [{ErrorEquals: [States.ALL], Next: Undo}], Next: Pause}
+          Pause: {Type: Wait, Seconds: 5, Next: Late}
+          Late: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', Next: Pay}
+          Undo: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', End: true}
+          Never: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', End: true}
+",
+        &[
+            "Flow#Pay.tasks_before = 0 written 9",
+            "Flow#Late.tasks_before = 0 written 11",
+            "Flow#Undo.tasks_before = 1 written 12",
+            "Flow#Never.tasks_before = absent",
+        ],
+    );
+}
+
+#[test]
 fn a_definition_that_was_not_read_leaves_the_tasks_open() {
     check_facts(
         r"
