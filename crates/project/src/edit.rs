@@ -188,17 +188,17 @@ fn change(text: &str, entry: &Entry) -> Result<String, String> {
     if section.value.is_alias() {
         return Err(format!("`{}` stands elsewhere", entry.section()));
     }
-    if section.value.is_null() || section.value.is_empty() {
-        let key_end = section.key.span().end as usize;
-        return Ok(edit.first_of(key_end, section.span().end as usize, entry));
-    }
     let (wanted, called) = match entry {
         Entry::Accepted { .. } => (Kind::Sequence, "list"),
         Entry::Answer { .. } => (Kind::Mapping, "mapping of questions"),
     };
-    if section.value.kind() != wanted {
+    if section.value.kind() != wanted && !section.value.is_null() {
         let section = entry.section();
         return Err(format!("`{section}` is no {called}; mend that first"));
+    }
+    if section.value.is_null() || section.value.is_empty() {
+        let key_end = section.key.span().end as usize;
+        return Ok(edit.first_of(key_end, section.span().end as usize, entry));
     }
     if edit.is_flow(section.value) {
         let message = format!(
