@@ -13,8 +13,9 @@ use underbelly_source::Place;
 use super::ability::{self, Abilities};
 use super::allowed::Allowed;
 use super::grants::RoleRights;
+use super::limits::Limits;
 use super::settings::{self, Named};
-use super::{Rights, reach::Reach};
+use super::{Rights, reach::Reach, single};
 use crate::address;
 use crate::draft::{Draft, Target};
 use crate::services::Service;
@@ -236,6 +237,7 @@ fn by_role(
         for (case, allowed) in &grant.cases {
             let guards = grant.guard.and(case).and_then(|own| own.and(guard));
             let Some(guard) = guards else { continue };
+            let right = (allowed, &rights.limits);
             for (target, place) in &allowed.targets {
                 let place = place.or(allowed.place);
                 let ends = Ends {
@@ -243,7 +245,7 @@ fn by_role(
                     target: *target,
                     is_named: true,
                 };
-                note(draft, allowed, ends, &guard, place, drawn, uses);
+                note(draft, right, ends, &guard, place, drawn, uses);
             }
             for (name, place) in &allowed.outside {
                 if let Some(target) = outside(draft, name, *place) {
@@ -253,7 +255,7 @@ fn by_role(
                         target,
                         is_named: true,
                     };
-                    note(draft, allowed, ends, &guard, place, drawn, uses);
+                    note(draft, right, ends, &guard, place, drawn, uses);
                 }
             }
             // A right on more than one resource is used on those that are named.
@@ -273,7 +275,7 @@ fn by_role(
                     target: name.target,
                     is_named: false,
                 };
-                note(draft, allowed, ends, &guard, allowed.place, drawn, uses);
+                note(draft, right, ends, &guard, allowed.place, drawn, uses);
             }
         }
     }
@@ -290,7 +292,7 @@ struct Ends {
 
 fn note(
     draft: &Draft<'_>,
-    allowed: &Allowed,
+    (allowed, limits): (&Allowed, &Limits),
     ends: Ends,
     guard: &Guard,
     place: Option<Place>,
@@ -313,10 +315,18 @@ fn note(
         if !service_acts_on(draft, &ability::service(name), ends) {
             continue;
         }
-        acts = true;
-        let polling = POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if !(polls && polling) {
-            abilities.join(&action.abilities(draft, true));
+        let left = single::left_on(draft, limits, allowed, action, target, guard);
+        let left = left.as_deref().unwrap_or(std::slice::from_ref(action));
+        for action in left {
+            acts = true;
+            let polling = |known: &&str| {
+                action
+                    .known()
+                    .is_some_and(|own| known.eq_ignore_ascii_case(own))
+            };
+            if !(polls && POLLING.iter().any(polling)) {
+                abilities.join(&action.abilities(draft, true));
+            }
         }
     }
     let mut one = Use::of(&abilities, place);

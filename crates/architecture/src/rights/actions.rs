@@ -95,7 +95,7 @@ impl Actions {
     }
 
     /// One name or pattern out of it.
-    fn only(&self, action: String) -> Self {
+    pub(super) fn only(&self, action: String) -> Self {
         let term = Term {
             text: Text::literal(action),
             ..self.term.clone()
@@ -171,7 +171,18 @@ impl Spoken {
         }
     }
 
-    /// Whether it speaks of an action, by its full name.
+    /// Whether it may speak of an action, by its full name.
+    pub(super) fn may_have(&self, name: &str) -> bool {
+        self.unsure || self.has(name)
+    }
+
+    /// Whether it certainly speaks of an action, by its full name.
+    pub(super) fn certainly_has(&self, name: &str) -> bool {
+        // What is not known may be among what it leaves out.
+        !(self.unsure && self.but) && self.has(name)
+    }
+
+    /// Whether it speaks of an action, by its full name, for all that is known.
     fn has(&self, name: &str) -> bool {
         self.named.iter().any(|(own, _)| takes_in(own, name)) != self.but
     }

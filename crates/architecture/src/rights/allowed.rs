@@ -34,6 +34,8 @@ pub(crate) struct Allowed {
     pub(crate) wildcard: Result<Wildcard, Unknown>,
     /// The resources left to them, as written.
     pub(crate) on: Vec<Term>,
+    /// The resources it leaves out itself.
+    pub(crate) but: Vec<Pattern>,
     /// What limits them.
     pub(crate) narrowed: Narrowed,
     /// The components named, each with the resource that names it.
@@ -93,6 +95,7 @@ pub(super) fn allow(
         open,
         abilities,
         on: covered.terms,
+        but: left_out(draft, statement),
         narrowed,
         targets: found.components,
         more_targets: found.rest,
@@ -186,6 +189,15 @@ impl Covers {
             terms,
         }
     }
+}
+
+/// The resources that a statement leaves out.
+fn left_out(draft: &Draft<'_>, statement: &Statement) -> Vec<Pattern> {
+    let named = statement.resources.items.iter();
+    let named = named.filter(|_| statement.but_resources);
+    named
+        .map(|term| draft.address_pattern(&term.text))
+        .collect()
 }
 
 /// The services to which a statement lets roles be handed, if it says so.

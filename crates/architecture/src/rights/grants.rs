@@ -26,6 +26,8 @@ pub(crate) struct RoleRights {
     pub(crate) grants: Vec<Grant>,
     /// Why there may be more.
     pub(crate) rest: Option<Unknown>,
+    /// What takes away from them.
+    pub(crate) limits: Limits,
     /// Managed policies that give everything of a service or all.
     pub(crate) full_access: Vec<(Guard, Arc<str>, Option<Place>)>,
 }
@@ -47,6 +49,7 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -
     let mut rights = RoleRights {
         grants: Vec::new(),
         rest: policies.rest.clone(),
+        limits: Limits::default(),
         full_access: Vec::new(),
     };
     let keys = keys(draft, policies);
@@ -89,6 +92,7 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -
         .and_then(|role| role.place);
     let all = facts::subjects(parts.collect::<Vec<_>>(), rights.rest.clone(), head);
     draft.set(role, "grants", all);
+    rights.limits = limits;
     rights
 }
 
@@ -229,6 +233,8 @@ fn join(group: &mut Allowed, other: Allowed) {
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
     };
     group.on.extend(other.on);
+    // Of what one leaves out another may speak.
+    group.but.retain(|but| other.but.contains(but));
     group.targets.extend(other.targets);
     group.outside.extend(other.outside);
     group.more_targets = group.more_targets.take().or(other.more_targets);
@@ -254,6 +260,7 @@ fn nobody_knows(
         reach: Err(unknown.clone()),
         wildcard: Err(unknown.clone()),
         on: Vec::new(),
+        but: Vec::new(),
         narrowed: Narrowed {
             rest: Some(unknown.clone()),
             ..Narrowed::default()

@@ -231,6 +231,11 @@ impl Limits {
             .for_each(|guard| variables.add_guard(guard));
     }
 
+    /// Whether nothing limits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.limits.is_empty() && self.boundaries.is_empty()
+    }
+
     /// The Denies.
     pub(super) fn denies(&self) -> impl Iterator<Item = (&Guard, &Statement)> {
         let denies = self.limits.iter();
@@ -266,6 +271,14 @@ impl Limits {
 }
 
 impl Limit {
+    /// Whether it certainly holds in a world, whatever else is so.
+    pub(super) fn is_sure_in(&self, world: &World) -> bool {
+        let statement = &self.statement;
+        self.guard.holds(world) == Some(true)
+            && statement.conditions.is_empty()
+            && statement.more_conditions.is_none()
+    }
+
     /// What its condition leaves; nothing where it has none.
     pub(super) fn leaves(&self) -> Narrowed {
         condition::leaves(&self.statement)

@@ -35,6 +35,7 @@ mod reach;
 mod role;
 mod secrets;
 mod settings;
+mod single;
 mod sources;
 mod stores;
 #[cfg(test)]

@@ -136,6 +136,95 @@ fn a_right_on_everything_is_used_on_what_is_named() {
 }
 
 #[test]
+fn what_a_deny_takes_away_on_one_component_is_not_drawn() {
+    let allow = "{Effect: Allow, Action: ['dynamodb:*', 's3:*'], Resource: '*'}";
+    let settings = function("TABLE: !Ref Orders, FILES: !Ref Files");
+    let both = &[
+        "Work -> Files (access) read+write",
+        "Work -> Orders (access) read+write",
+    ];
+    let no_orders = &[
+        "Work -> Files (access) read+write",
+        "Work -> Orders (access) no-permission",
+    ];
+    let deny = |what: &str| {
+        let deny = format!("{{Effect: Deny, {what}}}");
+        statements(&[allow, &deny])
+    };
+    let cases: &[(&str, &[&str])] = &[
+        ("Action: 'sqs:*', Resource: '*'", both),
+        (
+            "Action: 'dynamodb:*', Resource: !GetAtt Orders.Arn",
+            no_orders,
+        ),
+        ("Action: '*', Resource: !GetAtt Orders.Arn", no_orders),
+        (
+            "Action: 'dynamodb:*', Resource: 'arn:aws:dynamodb:*:*:table/ord*'",
+            no_orders,
+        ),
+        (
+            "NotAction: 's3:*', Resource: !Sub 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}'",
+            no_orders,
+        ),
+        (
+            "Action: ['dynamodb:Put*', 'dynamodb:UpdateItem', 'dynamodb:Delete*'], Resource: !GetAtt Orders.Arn",
+            &[
+                "Work -> Files (access) read+write",
+                "Work -> Orders (access) read",
+            ],
+        ),
+        // What is left is what is in the bucket, or the list of it.
+        ("Action: 's3:*', Resource: !GetAtt Files.Arn", both),
+        (
+            "Action: 's3:*', Resource: !Sub '${Files.Arn}/*'",
+            &[
+                "Work -> Files (access) read",
+                "Work -> Orders (access) read+write",
+            ],
+        ),
+        (
+            "Action: 's3:*', Resource: [!GetAtt Files.Arn, !Sub '${Files.Arn}/*']",
+            &[
+                "Work -> Files (access) no-permission",
+                "Work -> Orders (access) read+write",
+            ],
+        ),
+        // Under a condition it is taken away from some, not from all.
+        (
+            "Action: 'dynamodb:*', Resource: !GetAtt Orders.Arn, Condition: {Bool: {'aws:SecureTransport': 'false'}}",
+            both,
+        ),
+        (
+            "Action: 'dynamodb:*', Resource: 'arn:aws:dynamodb:*:*:table/jobs'",
+            both,
+        ),
+    ];
+    for (what, expected) in cases {
+        check(&deny(what), &settings, expected);
+    }
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: 'dynamodb:*', NotResource: !GetAtt Orders.Arn}",
+            "{Effect: Allow, Action: 's3:*', Resource: '*'}",
+        ]),
+        &settings,
+        no_orders,
+    );
+    // Each action counts for itself where a statement names several resources.
+    check(
+        &statements(&[
+            "{Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 's3:*'], Resource: [!GetAtt Orders.Arn, '*']}",
+            "{Effect: Deny, Action: 'dynamodb:PutItem', Resource: !GetAtt Orders.Arn}",
+        ]),
+        &settings,
+        &[
+            "Work -> Files (access) read+write",
+            "Work -> Orders (access) read",
+        ],
+    );
+}
+
+#[test]
 fn unknown_rights_are_not_missing_rights() {
     check(
         "ManagedPolicyArns: ['arn:aws:iam::123456789012:policy/ours']",
