@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use underbelly_expression::{Guard, SubjectId, Text, Worlds};
+use underbelly_expression::{Guard, SubjectId, Text, Value, Worlds};
 use underbelly_model::{FlowKind, Strength};
 use underbelly_source::Place;
 
@@ -61,6 +61,9 @@ const NO_FLOW: &[&str] = &[
 
 /// Conditions with more values than this are not looked at as a whole.
 const MOST_VALUES: usize = 8;
+
+/// So many places of rights that nobody can read stand at a flow.
+const MOST_PLACES: usize = 4;
 
 /// What is done to a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -458,36 +461,47 @@ fn by_name(draft: &mut Draft<'_>, rights: &Rights, function: SubjectId, name: &N
     if NO_FLOW.contains(&&*kind) || name.target == function {
         return;
     }
-    let places: Vec<Place> = name.place.into_iter().collect();
+    let mut places: Vec<Place> = name.place.into_iter().collect();
     let (kind, strength, label) = if WITHOUT_RIGHT.contains(&&*kind) {
         (FlowKind::Access, Strength::Strong, "read+write")
     } else if draft.library.is(&kind, "entry-point") {
         (FlowKind::Call, Strength::Possible, "")
-    } else if rights_are_known(draft, rights, function) {
-        (FlowKind::Access, Strength::NoPermission, "")
-    } else {
+    } else if let Some(unread) = unread(draft, rights, function) {
+        places.extend(unread);
         (FlowKind::Access, Strength::Possible, "")
+    } else {
+        (FlowKind::Access, Strength::NoPermission, "")
     };
     let guard = name.guard.clone();
     draft.add_flow(function, name.target, kind, strength, label, guard, places);
 }
 
-/// Whether all that a function may do is known.
-fn rights_are_known(draft: &Draft<'_>, rights: &Rights, function: SubjectId) -> bool {
+/// Where it stands that not all that a function may do is known; nothing where all is.
+fn unread(draft: &Draft<'_>, rights: &Rights, function: SubjectId) -> Option<Vec<Place>> {
     let Some(runs_as) = draft.fact(function, "runs_as") else {
-        return false;
+        return Some(Vec::new());
     };
-    runs_as.cases().all(|(_, case)| {
+    let mut places = Vec::new();
+    let mut is_known = true;
+    for (_, case) in runs_as.cases() {
         let role = match case.as_known().map(|known| &known.value) {
-            Some(underbelly_expression::Value::Subject(role)) => role,
-            Some(_) | None => return case.is_absent(),
+            Some(Value::Subject(role)) => rights.roles.get(role),
+            Some(_) | None if case.is_absent() => continue,
+            Some(_) | None => None,
         };
-        rights.roles.get(role).is_some_and(|rights| {
-            let cases = rights.grants.iter().flat_map(|grant| &grant.cases);
-            rights.rest.is_none()
-                && cases
-                    .clone()
-                    .all(|(_, case)| case.open.is_none() && case.perhaps.is_empty())
-        })
-    })
+        let Some(role) = role else {
+            is_known = false;
+            places.extend(case.span().map(Place::here));
+            continue;
+        };
+        let cases = role.grants.iter().flat_map(|grant| &grant.cases);
+        let unread = cases.filter(|(_, case)| case.open.is_some() || !case.perhaps.is_empty());
+        let unread: Vec<Option<Place>> = unread.map(|(_, case)| case.place).collect();
+        let rest = role.rest.as_ref().map(|rest| rest.place);
+        is_known &= unread.is_empty() && rest.is_none();
+        places.extend(unread.into_iter().chain(rest).flatten());
+    }
+    places.dedup();
+    places.truncate(MOST_PLACES);
+    (!is_known).then_some(places)
 }

@@ -15,6 +15,7 @@ use crate::corpus_folder::corpus_folder;
 use crate::door::{AS_OF, root};
 use crate::golden::check_file;
 use crate::ties::ties;
+use crate::traced::{Traced, trace};
 
 const FORMATS: &[&str] = &[
     "sam-yaml", "sam-json", "cfn-yaml", "cfn-json", "cdk-json", "odd",
@@ -123,8 +124,10 @@ fn every_real_template_is_modelled_as_before() {
          exposed\tquestion\tmitigated\tquestions\tdiagnostics\n",
     );
     let mut problems = Vec::new();
+    let mut traced = Traced::default();
     for case in cases(&corpus, &library) {
         table += &row(&case);
+        trace(&case.name, &case.analysis, &mut traced);
         problems.extend(unaccounted(&case, &library));
         problems.extend(silent(&case, &corpus));
         problems.extend(ties(&case.name, &case.analysis.model));
@@ -135,6 +138,18 @@ fn every_real_template_is_modelled_as_before() {
         problems.len(),
         problems.join("\n")
     );
+    println!(
+        "accesses of code: {} traced to grants, {} to the line that names their end",
+        traced.n_granted, traced.n_named
+    );
+    let lost = traced.lost;
+    assert!(
+        lost.is_empty(),
+        "{} accesses rest on nothing\n{}",
+        lost.len(),
+        lost.join("\n")
+    );
+    assert!(traced.n_granted > 0 && traced.n_named > 0);
     check_file(&root().join("tests/corpus.tsv"), &table);
 }
 

@@ -34,4 +34,5 @@ mod reach;
 mod schema;
 mod serverless_properties;
 mod ties;
+mod traced;
 mod twins;
