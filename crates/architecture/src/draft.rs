@@ -10,7 +10,7 @@ use std::sync::Arc;
 use underbelly_expression::{Basis, Fact, Guard, Item, Reason, Set, SubjectId, Unknown, Value};
 use underbelly_iac::{Resource, ResourceGraph, ResourceId};
 use underbelly_library::{CatalogueEntry, Library};
-use underbelly_model::{Component, DataFlow, Facts, FlowKind, Part, Strength};
+use underbelly_model::{Component, DataFlow, Facts, FlowKind, Part, Right, Strength};
 use underbelly_source::{Diagnostic, FileId, Files, Place, Span};
 
 use crate::names::Names;
@@ -48,6 +48,8 @@ pub(crate) struct Draft<'a> {
     pub parts: Vec<Part>,
     /// Flows so far.
     pub flows: Vec<DataFlow>,
+    /// What roles may do with components.
+    pub rights: Vec<Right>,
     /// What was not understood.
     pub diagnostics: Vec<Diagnostic>,
     /// Places whose text must never be shown.
@@ -106,6 +108,7 @@ impl<'a> Draft<'a> {
             components: Vec::new(),
             parts: Vec::new(),
             flows: Vec::new(),
+            rights: Vec::new(),
             diagnostics: Vec::new(),
             secrets: graph.secrets.clone(),
             component_of: vec![None; graph.resources.len()],

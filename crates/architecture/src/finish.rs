@@ -38,6 +38,7 @@ impl Draft<'_> {
         mapping.architecture.components = self.components;
         mapping.architecture.parts = self.parts;
         mapping.architecture.flows = self.flows;
+        mapping.architecture.rights = self.rights;
         mapping.architecture.worlds = self.graph.worlds.clone();
         mapping.architecture.secrets = self.secrets;
         mapping.diagnostics = self.diagnostics;

@@ -187,11 +187,18 @@ fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Option<Subjec
         }
     };
     let mut roads = to_holds(&graph, &survey, &ends);
-    if from.is_some() {
-        // From inside each thing is told once, by its easiest road.
-        let mut seen = std::collections::BTreeSet::new();
-        roads.retain(|road| seen.insert(road.target.held));
-    }
+    // Who gets answers too need not be told of twice; from inside each thing is told
+    // once, by its easiest road.
+    let mut seen = std::collections::BTreeSet::new();
+    roads.retain(|road| {
+        let held = road.target.held;
+        let hold = match held.hold {
+            Hold::Calls => Hold::Reaches,
+            hold => hold,
+        };
+        let first = road.steps.first().filter(|_| from.is_none());
+        seen.insert((held.subject, hold, first.map(|step| step.to)))
+    });
     Ok((asked, from, roads))
 }
 

@@ -161,6 +161,8 @@ fn nearness(architecture: &Architecture, position: &Position, threat: &Threat) -
             | How::Rights
             | How::Granted(_)
             | How::RunsAs
+            | How::SignedIn
+            | How::Account
             | How::Escalation(_),
         )
         | None => "reached from outside".to_owned(),

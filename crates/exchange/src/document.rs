@@ -352,6 +352,8 @@ impl<'a> Writer<'a> {
             model::How::Granted(grant) => ("granted", self.label(*grant)),
             model::How::RunsAs => ("runs-as", Text::Borrowed("")),
             model::How::Guest => ("guest", Text::Borrowed("")),
+            model::How::SignedIn => ("signed-in", Text::Borrowed("")),
+            model::How::Account => ("account", Text::Borrowed("")),
             model::How::Escalation(way) => ("escalation", text(way)),
         };
         shape::Step {

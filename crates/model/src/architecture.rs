@@ -7,7 +7,7 @@ use std::sync::Arc;
 use underbelly_expression::{Fact, Guard, SubjectId, Worlds};
 use underbelly_source::{Place, Span};
 
-use crate::Level;
+use crate::{Level, Right};
 
 /// The drawing's meaning.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Architecture {
     pub parts: Vec<Part>,
     /// What joins two components.
     pub flows: Vec<DataFlow>,
+    /// What roles may do with components.
+    pub rights: Vec<Right>,
     /// Data worth protecting.
     pub assets: Vec<Asset>,
     /// The conditions and parameters that guards name.

@@ -7,6 +7,7 @@ mod architecture;
 mod counts;
 mod decision;
 mod level;
+mod right;
 mod road;
 mod sam;
 mod threat;
@@ -18,6 +19,7 @@ pub use architecture::{
 pub use counts::Counts;
 pub use decision::{Decided, Decision};
 pub use level::Level;
+pub use right::Right;
 pub use road::{Held, Hold, How, Road, Step, Target};
 pub use sam::{Connector, PolicyTemplate, SamKnowledge, TemplateStatement};
 pub use threat::{

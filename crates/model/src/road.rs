@@ -11,6 +11,8 @@ use underbelly_source::Place;
 pub enum Hold {
     /// Can make it take requests, events or messages of the attacker's choice.
     Reaches,
+    /// The same, and gets its answers.
+    Calls,
     /// Acts in its place, with its rights.
     Controls,
     /// Gets the data it holds.
@@ -23,8 +25,9 @@ pub enum Hold {
 
 impl Hold {
     /// All of them, in order.
-    pub const ALL: [Hold; 5] = [
+    pub const ALL: [Hold; 6] = [
         Hold::Reaches,
+        Hold::Calls,
         Hold::Controls,
         Hold::Reads,
         Hold::Writes,
@@ -35,6 +38,7 @@ impl Hold {
     pub fn word(self) -> &'static str {
         match self {
             Hold::Reaches => "reaches",
+            Hold::Calls => "calls",
             Hold::Controls => "controls",
             Hold::Reads => "reads",
             Hold::Writes => "writes",
@@ -84,8 +88,12 @@ pub enum How {
     RunsAs,
     /// An identity pool gives everyone its guests' role.
     Guest,
+    /// An identity pool gives whoever signs in its users' role.
+    SignedIn,
     /// A known way of turning rights into stronger ones.
     Escalation(Arc<str>),
+    /// It is in the account that is controlled.
+    Account,
 }
 
 /// A step from one hold to the next.

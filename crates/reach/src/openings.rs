@@ -7,17 +7,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use underbelly_expression::SubjectId;
-use underbelly_model::{Architecture, Held};
+use underbelly_model::{Architecture, Held, How, Step};
 
-use crate::{Cut, Graph, Path, StepId, Survey, cut, targets};
+use crate::{Cut, Graph, Path, StepId, Survey, cut, ease, targets};
 
 /// A fact on which steps rest: when it changes, they may be gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Opening {
+    /// How far inside: of two that close as much, the door is closed.
+    depth: Depth,
     /// Whose fact.
     pub subject: SubjectId,
     /// Which: `open_to`, `public_read`, `abilities` …
     pub fact: &'static str,
+}
+
+/// Where on a road something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Depth {
+    /// It lets people in.
+    Door,
+    /// It lets those go on who are in.
+    Inside,
 }
 
 /// How often the search is made again.
@@ -63,19 +74,46 @@ pub(crate) fn close<M: Clone + Ord>(
 }
 
 /// The steps that rest on each fact somebody can change. Under which role code runs
-/// is no such fact: it runs under one in any case.
+/// is no such fact: it runs under one in any case. Nor is a right that is used.
 pub fn by_opening(graph: &Graph) -> BTreeMap<Opening, BTreeSet<StepId>> {
+    let used = graph.steps().filter(|(_, step)| is_use(step));
+    let used = used.flat_map(|(_, step)| &step.rests_on);
+    let used: BTreeSet<&(SubjectId, &str)> = used.collect();
     let mut found: BTreeMap<Opening, BTreeSet<StepId>> = BTreeMap::new();
     for (id, step) in graph.steps() {
-        for (subject, fact) in &step.rests_on {
-            if *fact != "runs_as" {
-                let (subject, fact) = (*subject, *fact);
-                found
-                    .entry(Opening { subject, fact })
-                    .or_default()
-                    .insert(id);
+        for rest in &step.rests_on {
+            let (subject, fact) = *rest;
+            if fact == "runs_as" || used.contains(rest) {
+                continue;
             }
+            let opening = Opening {
+                depth: match step.from {
+                    None => Depth::Door,
+                    Some(_) => Depth::Inside,
+                },
+                subject,
+                fact,
+            };
+            found.entry(opening).or_default().insert(id);
         }
     }
     found
+}
+
+/// Whether a step is what the system is there for, by a right that it needs.
+fn is_use(step: &Step) -> bool {
+    match step.how {
+        How::Purpose | How::Defined | How::HandedOn(_) => step.from.is_some(),
+        How::Rights => step.ease > ease::UNUSED_RIGHTS,
+        How::Open(_)
+        | How::Admitted(_)
+        | How::Forwarded
+        | How::Flaw
+        | How::Granted(_)
+        | How::RunsAs
+        | How::Guest
+        | How::SignedIn
+        | How::Account
+        | How::Escalation(_) => false,
+    }
 }

@@ -31,6 +31,8 @@ pub fn targets(architecture: &Architecture) -> Vec<Target> {
                 let (worth, because) = worth(architecture, subject, hold);
                 target(hold, worth, because);
             }
+        } else if matches!(&*component.kind, "queue" | "stream") {
+            target(Hold::Reads, MESSAGES, "messages on their way");
         }
     }
     found
@@ -39,6 +41,9 @@ pub fn targets(architecture: &Architecture) -> Vec<Target> {
 /// What the data of an account are worth that a right on everything gives beyond
 /// those of the model: more than one store nobody spoke of.
 const BEYOND: f64 = 0.6;
+
+/// What others' messages are worth that one takes out of a queue or stream.
+const MESSAGES: f64 = 0.3;
 
 /// Changing data counts this much of reading it.
 const CHANGING: f64 = 0.8;
@@ -69,10 +74,15 @@ pub(crate) fn worth(
     }
     let said = fact(architecture, subject, "sensitive").and_then(Fact::as_bool);
     let hint = fact(architecture, subject, "data_hint").and_then(Fact::as_text);
+    let store = fact(architecture, subject, "store_type").and_then(Fact::as_text);
+    let secret = fact(architecture, subject, "looks_secret").and_then(Fact::as_bool);
+    let setting = store == Some("parameter") && secret != Some(true);
+    let hint = if setting { Some("setting") } else { hint };
     let (worth, because) = match (said, hint) {
         (Some(true), _) => (1.0, "sensitive data"),
         (Some(false), _) => (0.3, "data that is not sensitive"),
         (None, Some("sensitive")) => (0.9, "named like sensitive data"),
+        (None, Some("setting")) => (0.2, "a plain parameter"),
         (None, Some("logs")) => (0.35, "named like logs"),
         (None, Some("public")) => (0.2, "named like public data"),
         (None, _) => (0.45, "nobody said what it holds"),

@@ -16,12 +16,12 @@ impl Draft<'_> {
     /// within a system. The name may be a whole address: its name is cut out, and
     /// for `external` the kind too, if the address says it.
     pub(crate) fn outside(&mut self, kind: &str, name: &str, place: Span) -> SubjectId {
-        let (kind, name) = self.kind_and_name(kind, name);
-        let system = self.system_of_file.get(&place.file).copied();
-        let key = (system.unwrap_or(0), kind.clone(), name.clone());
+        let key = self.key_of_outside(kind, name, place);
         if let Some(subject) = self.outside.get(&key) {
             return *subject;
         }
+        let (_, kind, name) = key.clone();
+        let system = self.system_of_file.get(&place.file).copied();
         let known = self.library.kind(&kind);
         let prefix = match system.and_then(|system| self.graph.systems.get(system as usize)) {
             Some(system) if self.graph.systems.len() > 1 => format!("{}/", system.name),
@@ -45,6 +45,18 @@ impl Draft<'_> {
         let subject = self.add_component(component, None);
         self.outside.insert(key, subject);
         subject
+    }
+
+    /// The same where it is drawn already.
+    pub(crate) fn known_outside(&self, kind: &str, name: &str, place: Span) -> Option<SubjectId> {
+        let key = self.key_of_outside(kind, name, place);
+        self.outside.get(&key).copied()
+    }
+
+    fn key_of_outside(&self, kind: &str, name: &str, place: Span) -> (u32, Arc<str>, Arc<str>) {
+        let (kind, name) = self.kind_and_name(kind, name);
+        let system = self.system_of_file.get(&place.file).copied();
+        (system.unwrap_or(0), kind, name)
     }
 
     /// A component that nobody declares because every account has it, such as the

@@ -11,6 +11,7 @@ use underbelly_model::{FlowKind, Strength};
 use underbelly_source::Place;
 
 use super::ability::{self, Abilities};
+use super::actions::Actions;
 use super::allowed::Allowed;
 use super::grants::RoleRights;
 use super::limits::Limits;
@@ -286,11 +287,13 @@ fn by_role(
 
 /// Who may act on what.
 #[derive(Clone, Copy)]
-struct Ends {
-    user: SubjectId,
-    target: SubjectId,
+pub(super) struct Ends {
+    /// Who acts.
+    pub(super) user: SubjectId,
+    /// On what.
+    pub(super) target: SubjectId,
     /// Whether the statement itself names the target.
-    is_named: bool,
+    pub(super) is_named: bool,
 }
 
 fn note(
@@ -307,31 +310,15 @@ fn note(
         return;
     }
     let polls = drawn.triggers.contains(&(target, user));
-    let mut abilities = Abilities::default();
-    let mut acts = false;
+    let polling =
+        |name: &str| polls && POLLING.iter().any(|known| known.eq_ignore_ascii_case(name));
     // What may be taken away for a reason that is not known is drawn all the same.
     let perhaps = allowed.perhaps.iter().map(|(actions, _)| actions);
-    for action in allowed.actions.iter().chain(perhaps) {
-        let Some(name) = action.known() else {
-            continue;
-        };
-        if !service_acts_on(draft, &ability::service(name), ends) {
-            continue;
-        }
-        let left = single::left_on(draft, limits, allowed, action, target, guard);
-        let left = left.as_deref().unwrap_or(std::slice::from_ref(action));
-        for action in left {
-            acts = true;
-            let polling = |known: &&str| {
-                action
-                    .known()
-                    .is_some_and(|own| known.eq_ignore_ascii_case(own))
-            };
-            if !(polls && POLLING.iter().any(polling)) {
-                abilities.join(&action.abilities(draft, true));
-            }
-        }
-    }
+    let mut actions = allowed.actions.iter().chain(perhaps);
+    let right = (allowed, limits);
+    let found = abilities_on(draft, right, ends, guard, &mut actions, &polling);
+    let acts = found.is_some();
+    let abilities = found.unwrap_or_default();
     let mut one = Use::of(&abilities, place);
     // Its own content it need not fetch; that it starts itself is worth knowing.
     if user == target {
@@ -343,6 +330,36 @@ fn note(
             .or_default()
             .join(&one);
     }
+}
+
+/// What actions let one do with a component, those aside that are passed over;
+/// nothing where none of them acts on it.
+pub(super) fn abilities_on(
+    draft: &Draft<'_>,
+    (allowed, limits): (&Allowed, &Limits),
+    ends: Ends,
+    guard: &Guard,
+    actions: &mut dyn Iterator<Item = &Actions>,
+    passed_over: &dyn Fn(&str) -> bool,
+) -> Option<Abilities> {
+    let mut found: Option<Abilities> = None;
+    for action in actions {
+        let Some(name) = action.known() else {
+            continue;
+        };
+        if !service_acts_on(draft, &ability::service(name), ends) {
+            continue;
+        }
+        let left = single::left_on(draft, limits, allowed, action, ends.target, guard);
+        let left = left.as_deref().unwrap_or(std::slice::from_ref(action));
+        for action in left {
+            let abilities = found.get_or_insert_default();
+            if !action.known().is_some_and(passed_over) {
+                abilities.join(&action.abilities(draft, true));
+            }
+        }
+    }
+    found
 }
 
 /// Whether a service's actions act on a component.
@@ -391,6 +408,16 @@ fn outside(draft: &mut Draft<'_>, address: &Text, place: Option<Place>) -> Optio
     let service = Service::of(&address::arn(address)?.service)?;
     let target = Target::Outside(address.to_string().into());
     draft.draw(&target, service.kind, place?.span)
+}
+
+/// The component for an address that nothing declares, where it is drawn.
+pub(super) fn known_outside(
+    draft: &Draft<'_>,
+    address: &Text,
+    place: Option<Place>,
+) -> Option<SubjectId> {
+    let service = Service::of(&address::arn(address)?.service)?;
+    draft.known_outside(service.kind, &address.to_string(), place?.span)
 }
 
 /// Draws what a user may do with a target.

@@ -22,6 +22,7 @@ mod escalation;
 mod facts;
 mod grants;
 mod handing;
+mod held;
 mod homes;
 mod key;
 mod left;
@@ -90,6 +91,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) -> Rights {
 /// Adds flows, and what follows for stores and functions from all of them.
 pub(crate) fn connect(draft: &mut Draft<'_>, rights: &Rights) {
     access::add(draft, rights);
+    held::add(draft, rights);
     stores::add(draft);
     stores::of_functions(draft, &rights.roles);
 }

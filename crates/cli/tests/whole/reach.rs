@@ -54,7 +54,7 @@ fn an_open_address_leads_to_what_the_code_reads_for_its_callers() {
     check(
         &save("NONE", READS),
         &[],
-        &["Save:url reaches (open anyone) > Save reaches (handed-on) > Customers reads (purpose)"],
+        &["Save:url reaches (open anyone) > Save calls (handed-on) > Customers reads (purpose)"],
     );
 }
 
@@ -63,7 +63,7 @@ fn a_signed_address_leads_there_only_for_the_account() {
     check(
         &save("AWS_IAM", READS),
         &[],
-        &["Save:url reaches (open account) > Save reaches (handed-on) > Customers reads (purpose)"],
+        &["Save:url reaches (open account) > Save calls (handed-on) > Customers reads (purpose)"],
     );
 }
 
@@ -108,7 +108,7 @@ fn rights_that_lead_to_stronger_rights_lead_to_the_account() {
         &save("NONE", policy),
         &["--to", "account"],
         &[
-            "Save:url reaches (open anyone) > Save reaches (handed-on) > Save controls (flaw) > \
+            "Save:url reaches (open anyone) > Save calls (handed-on) > Save controls (flaw) > \
            Save:role controls (runs-as) > account controls (escalation create_function)",
         ],
     );
@@ -392,4 +392,182 @@ fn explain_follows_a_right_from_its_role_to_its_resource() {
         lines.windows(expected.len()).any(|found| found == expected),
         "{told}"
     );
+}
+
+#[test]
+fn a_right_on_everything_leads_to_everything_it_is_for_and_beyond() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*' }] }";
+    check(
+        &(save("NONE", policy).replace("!Ref Customers }", "nothing }")
+            + "  Invoices: { Type: AWS::DynamoDB::Table }\n  Files: { Type: AWS::S3::Bucket }\n"),
+        &["--from", "Save"],
+        &[
+            "Save:role controls (runs-as) > account reads (granted project/Save:role # everything)",
+            "Save:role controls (runs-as) > Customers reads (granted project/Save:role # everything)",
+            "Save:role controls (runs-as) > Invoices reads (granted project/Save:role # everything)",
+        ],
+    );
+}
+
+#[test]
+fn what_a_deny_takes_from_a_right_on_everything_is_not_had() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*' }, { Effect: Deny, Action: 'dynamodb:*', Resource: !GetAtt Customers.Arn }] }";
+    check(
+        &(save("NONE", policy).replace("!Ref Customers }", "nothing }")
+            + "  Invoices: { Type: AWS::DynamoDB::Table }\n"),
+        &["--from", "Save"],
+        &[
+            "Save:role controls (runs-as) > account reads (granted project/Save:role # everything)",
+            "Save:role controls (runs-as) > Invoices reads (granted project/Save:role # everything)",
+        ],
+    );
+}
+
+#[test]
+fn each_of_several_things_a_grant_names_is_had_by_what_is_for_it() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: ['dynamodb:GetItem', 's3:PutObject'], Resource: [!GetAtt Customers.Arn, !Sub '${Files.Arn}/*'] }] }";
+    check(
+        &(save("NONE", policy) + "  Files: { Type: AWS::S3::Bucket }\n"),
+        &["--from", "Save"],
+        &["Customers reads (rights)", "Files writes (rights)"],
+    );
+}
+
+#[test]
+fn a_condition_nobody_can_judge_halves_what_a_right_is_worth_and_is_told() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: 'dynamodb:GetItem', Resource: '*', Condition: { IpAddress: { 'aws:SourceIp': 10.0.0.0/8 } } }] }";
+    let resources = save("NONE", policy).replace("!Ref Customers }", "nothing }");
+    let template = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}");
+    let folder = Folder::of(&[("template.yaml", &template)]);
+    let said = folder
+        .run(&["reach", ".", "--to", "Customers"])
+        .ended(0)
+        .out;
+    assert!(
+        said.contains("unknown: not analysed yet: whether its condition (ip) is met"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_table_that_nothing_declares_is_data_where_a_right_names_it() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: 'dynamodb:GetItem', Resource: !Sub 'arn:aws:dynamodb:${AWS::Region}:${AWS::AccountId}:table/legacy' }] }";
+    check(
+        &save("NONE", policy).replace("!Ref Customers }", "legacy }"),
+        &[],
+        &["Save:url reaches (open anyone) > Save calls (handed-on) > table:legacy reads (purpose)"],
+    );
+}
+
+#[test]
+fn who_controls_the_account_has_what_is_in_it() {
+    let policy = "AdministratorAccess";
+    check(
+        &save("NONE", policy).replace("!Ref Customers }", "nothing }"),
+        &["--from", "Save", "--to", "Customers"],
+        &[
+            "Save:role controls (runs-as) > account controls (escalation administer) > Customers reads (account)",
+            "Save:role controls (runs-as) > account controls (escalation administer) > Customers writes (account)",
+            "Save:role controls (runs-as) > Customers controls (granted project/Save:role # AdministratorAccess)",
+        ],
+    );
+}
+
+#[test]
+fn a_key_is_within_reach_of_who_may_decrypt_with_it() {
+    let policy =
+        "{ Statement: [{ Effect: Allow, Action: 'kms:Decrypt', Resource: !GetAtt Key.Arn }] }";
+    check(
+        &(save("NONE", policy).replace("!Ref Customers }", "nothing }")
+            + "  Key: { Type: AWS::KMS::Key, Properties: { KeyPolicy: { Statement: [{ Effect: Allow, Principal: { AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root' }, Action: 'kms:*', Resource: '*' }] } } }\n"),
+        &["--from", "Save"],
+        &["Save:role controls (runs-as) > Key decrypts (granted project/Save:role # Key)"],
+    );
+}
+
+#[test]
+fn who_only_started_something_gets_none_of_its_answers() {
+    let resources = |event: &str| {
+        format!(
+            "  Save:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Environment: {{ Variables: {{ TABLE: !Ref Customers }} }}
+      Policies: [{READS}]
+      Events: {{ Start: {event} }}
+  Customers: {{ Type: AWS::DynamoDB::Table }}
+  Bus: {{ Type: AWS::Events::EventBus, Properties: {{ Name: shop }} }}
+  Open:
+    Type: AWS::Events::EventBusPolicy
+    Properties: {{ EventBusName: !Ref Bus, StatementId: open, Action: 'events:PutEvents', Principal: '*' }}
+"
+        )
+    };
+    let by_bus = "{ Type: EventBridgeRule, Properties: { EventBusName: !Ref Bus, Pattern: { source: [shop] } } }";
+    check(
+        &resources(by_bus),
+        &["--to", "Customers"],
+        &[
+            "Bus reaches (admitted project/Bus # Open) > Save reaches (handed-on SaveStart) > Save controls (flaw) > Customers reads (rights)",
+        ],
+    );
+    let by_api = "{ Type: Api, Properties: { Path: /a, Method: get } }";
+    check(
+        &resources(by_api),
+        &["--to", "Customers"],
+        &["a reaches (open anyone) > Save calls (handed-on GET /a) > Customers reads (purpose)"],
+    );
+}
+
+#[test]
+fn an_authoriser_is_reached_by_whoever_calls() {
+    check(
+        "  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: v1
+      Auth: { DefaultAuthorizer: Ask, Authorizers: { Ask: { FunctionArn: !GetAtt Check.Arn } } }
+  Check: { Type: AWS::Serverless::Function, Properties: { Handler: a.b, Runtime: nodejs22.x } }
+  Show:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: a.b
+      Runtime: nodejs22.x
+      Events: { Get: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /a, Method: get } } }
+",
+        &["--to", "Check"],
+        &[
+            "Check reaches (open anyone)",
+            "Check reaches (open anyone) > Check controls (flaw)",
+        ],
+    );
+}
+
+/// An identity pool whose two roles each read a bucket.
+const POOL: &str = "  Pool: { Type: AWS::Cognito::IdentityPool, Properties: { AllowUnauthenticatedIdentities: GUESTS } }
+  Roles:
+    Type: AWS::Cognito::IdentityPoolRoleAttachment
+    Properties: { IdentityPoolId: !Ref Pool, Roles: { unauthenticated: !GetAtt Guest.Arn, authenticated: !GetAtt User.Arn } }
+  Guest: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: TRUST, Policies: [{ PolicyName: p, PolicyDocument: { Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Shared.Arn}/*' }] } }] } }
+  User: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: TRUST, Policies: [{ PolicyName: p, PolicyDocument: { Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Own.Arn}/*' }] } }] } }
+  Shared: { Type: AWS::S3::Bucket }
+  Own: { Type: AWS::S3::Bucket }
+";
+
+#[test]
+fn an_identity_pool_leads_guests_and_users_to_what_their_roles_may() {
+    let trust = "{ Statement: [{ Effect: Allow, Principal: { Federated: cognito-identity.amazonaws.com }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { 'cognito-identity.amazonaws.com:aud': !Ref Pool } } }] }";
+    let pool = |guests: &str| POOL.replace("GUESTS", guests).replace("TRUST", trust);
+    let users = "Pool calls (open signed_in) > User controls (signed-in) > Own reads (granted project/User # p/Own/*)";
+    check(
+        &pool("true"),
+        &[],
+        &[
+            "Pool reaches (open anyone) > Guest controls (guest) > Shared reads (granted project/Guest # p/Shared/*)",
+            users,
+        ],
+    );
+    check(&pool("false"), &[], &[users]);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use underbelly_expression::{Fact, Guard, SubjectId};
 use underbelly_model::{Architecture, Component, Held, Hold, How, Step};
+use underbelly_source::Place;
 
 use crate::ease;
 use crate::holders::{Nature, declared, fact, named, nature, words};
@@ -26,7 +27,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
                     steps.extend(public(architecture, component, state, name));
                 }
             }
-            "identity-pool" => steps.extend(guests(architecture, subject, component)),
+            "identity-pool" => steps.extend(pool(architecture, subject, component)),
             kind if nature(kind) == Nature::Entrance => {
                 let to = Held::new(subject, Hold::Reaches);
                 steps.extend(open(architecture, &component.guard, to));
@@ -131,22 +132,66 @@ fn public(
     steps
 }
 
-/// Whoever asks gets the credentials of the guests' role.
-fn guests(architecture: &Architecture, pool: SubjectId, component: &Component) -> Vec<Step> {
+/// Whoever asks gets the credentials of the guests' role, who signs in those of the
+/// users'.
+fn pool(architecture: &Architecture, pool: SubjectId, component: &Component) -> Vec<Step> {
+    let mut steps = Vec::new();
     let guests = fact(architecture, pool, "guests");
-    let Some(Fact::Known(known)) = guests.filter(|guests| guests.as_bool() == Some(true)) else {
-        return Vec::new();
-    };
-    let roles = named(architecture, pool, "guest_role").into_iter();
-    roles
-        .map(|role| {
+    let cases = guests.map(|guests| guests.cases().collect::<Vec<_>>());
+    for (when, case) in cases.unwrap_or_default() {
+        let Some(when) = component.guard.and(&when) else {
+            continue;
+        };
+        let (unknown, places) = match case {
+            Fact::Known(known) if case.as_bool() == Some(true) => (None, known.places.clone()),
+            Fact::Unknown(unknown) => (
+                Some(unknown.reason.clone()),
+                unknown.place.into_iter().collect(),
+            ),
+            Fact::Known(_) | Fact::Absent(_) | Fact::OneOf(_) => continue,
+        };
+        steps.push(
+            step(
+                None,
+                Held::new(pool, Hold::Reaches),
+                How::Open("anyone".into()),
+                1.0,
+            )
+            .when(when)
+            .at(places)
+            .rests_on(pool, "guests")
+            .if_known(unknown),
+        );
+    }
+    let place: Vec<Place> = component.place.map(Place::here).into_iter().collect();
+    if let Some(ease) = ease::of_caller("signed_in") {
+        steps.push(
+            step(
+                None,
+                Held::new(pool, Hold::Calls),
+                How::Open("signed_in".into()),
+                ease,
+            )
+            .when(component.guard.clone())
+            .at(place.clone())
+            .rests_on(pool, "user_role"),
+        );
+    }
+    for (hold, role, how) in [
+        (Hold::Reaches, "guest_role", How::Guest),
+        (Hold::Calls, "user_role", How::SignedIn),
+    ] {
+        for role in named(architecture, pool, role) {
             let to = Held::new(role, Hold::Controls);
-            step(None, to, How::Guest, ease::GUEST)
-                .when(component.guard.clone())
-                .at(known.places.clone())
-                .rests_on(pool, "guests")
-        })
-        .collect()
+            let places = architecture.component(role).and_then(|role| role.place);
+            steps.push(
+                step(Some(Held::new(pool, hold)), to, how.clone(), ease::GUEST)
+                    .when(component.guard.clone())
+                    .at(places.map(Place::here).into_iter().collect()),
+            );
+        }
+    }
+    steps
 }
 
 /// By the admissions of its policy: everybody, strangers' accounts, and services
@@ -187,7 +232,13 @@ fn admitted(
         holds.sort();
         holds.dedup();
         for hold in holds {
-            let places = part.place.map(underbelly_source::Place::here);
+            // Services hand on what they are told to; the answer is theirs.
+            let by_service = principal.and_then(Fact::as_text) == Some("service");
+            let hold = match hold {
+                Hold::Calls if by_service => Hold::Reaches,
+                hold => hold,
+            };
+            let places = part.place.map(Place::here);
             steps.push(
                 step(
                     None,
@@ -224,7 +275,9 @@ pub(super) fn gained(ability: &str, kind: &str) -> Option<Hold> {
         "read_data" | "read_secret" | "receive" => Hold::Reads,
         "write_data" | "delete_data" if takes => Hold::Reaches,
         "write_data" | "delete_data" => Hold::Writes,
-        "send" | "publish" | "invoke" | "start" => Hold::Reaches,
+        // Whoever calls code gets what it answers.
+        "invoke" if nature(kind) == Nature::Code => Hold::Calls,
+        "send" | "publish" | "invoke" | "start" if takes => Hold::Reaches,
         "decrypt" if kind == "key" => Hold::Decrypts,
         "assume" | "change_code" | "change_config" | "change_access" | "change_identity"
         | "administer" => Hold::Controls,

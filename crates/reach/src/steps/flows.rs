@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, DataFlow, FlowKind, Held, Hold, How, Step, Strength};
+use underbelly_model::{Architecture, DataFlow, FlowKind, Held, Hold, How, Right, Step, Strength};
 
 use crate::ease;
-use crate::holders::{Nature, declared, fact, nature};
+use crate::holders::{Nature, declared, fact, named, nature};
 use crate::step::{Making, step};
 
 pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     let parts = parts(architecture);
+    let rights = by_ends(architecture);
     let mut steps = flaws(architecture);
     for flow in &architecture.flows {
         if flow.strength == Strength::NoPermission {
@@ -29,6 +30,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
             source: nature(&source.kind),
             destination: nature(&destination.kind),
             is_cdn: &*source.kind == "cdn",
+            rights: grants(architecture, &rights, flow),
             part: parts.get(&(flow.source, flow.label.clone())).copied(),
         };
         match flow.kind {
@@ -50,17 +52,42 @@ fn parts(architecture: &Architecture) -> BTreeMap<(SubjectId, Arc<str>), Subject
         .collect()
 }
 
+/// The rights of roles by role and target.
+type ByEnds<'a> = BTreeMap<(SubjectId, SubjectId), Vec<&'a Right>>;
+
+fn by_ends(architecture: &Architecture) -> ByEnds<'_> {
+    let mut found = ByEnds::new();
+    for right in &architecture.rights {
+        let ends = (right.role, right.target);
+        found.entry(ends).or_default().push(right);
+    }
+    found
+}
+
+/// The rights that a flow of code or of a definition rests on.
+fn grants<'a>(architecture: &Architecture, rights: &ByEnds<'a>, flow: &DataFlow) -> Vec<&'a Right> {
+    let roles = named(architecture, flow.source, "runs_as").into_iter();
+    let ends = roles.filter_map(|role| rights.get(&(role, flow.destination)));
+    ends.flatten().copied().collect()
+}
+
+/// How one may stand before code or a definition: by what others hand on, or as
+/// who gets its answers.
+const BEFORE: [Hold; 2] = [Hold::Reaches, Hold::Calls];
+
 /// Code that takes what others send may have a flaw.
 fn flaws(architecture: &Architecture) -> Vec<Step> {
     let code =
         declared(architecture).filter(|(_, component)| nature(&component.kind) == Nature::Code);
-    code.map(|(subject, component)| {
-        let from = Held::new(subject, Hold::Reaches);
-        let to = Held::new(subject, Hold::Controls);
-        let place = component.place.map(underbelly_source::Place::here);
-        step(Some(from), to, How::Flaw, ease::FLAW)
-            .when(component.guard.clone())
-            .at(place.into_iter().collect())
+    code.flat_map(|(subject, component)| {
+        BEFORE.map(|before| {
+            let from = Held::new(subject, before);
+            let to = Held::new(subject, Hold::Controls);
+            let place = component.place.map(underbelly_source::Place::here);
+            step(Some(from), to, How::Flaw, ease::FLAW)
+                .when(component.guard.clone())
+                .at(place.into_iter().collect())
+        })
     })
     .collect()
 }
@@ -73,6 +100,8 @@ struct Along<'a> {
     is_cdn: bool,
     /// The route or task that makes the flow.
     part: Option<SubjectId>,
+    /// The rights it rests on.
+    rights: Vec<&'a Right>,
 }
 
 impl Along<'_> {
@@ -81,6 +110,23 @@ impl Along<'_> {
         step(Some(from), to, how, ease)
             .when(self.flow.guard.clone())
             .at(self.flow.places.clone())
+    }
+
+    /// A step that rests on rights: one for each grant that gives it, so that one that
+    /// is closed leaves the others.
+    fn by_right(&self, steps: &mut Vec<Step>, from: Held, hold: Hold, how: &How, ease: f64) {
+        let giving = self.rights.iter().filter(|right| {
+            let given = super::rights::given(self.architecture, right);
+            given.contains(&hold) || hold == Hold::Reaches && given.contains(&Hold::Calls)
+        });
+        let before = steps.len();
+        for right in giving {
+            let one = self.step(from, hold, how.clone(), ease);
+            steps.push(one.rests_on(right.grant, "abilities"));
+        }
+        if steps.len() == before {
+            steps.push(self.step(from, hold, how.clone(), ease));
+        }
     }
 
     fn source(&self, hold: Hold) -> Held {
@@ -119,13 +165,19 @@ impl Along<'_> {
                     ),
                     None => (self.source(Hold::Reaches), ease::HANDED_ON),
                 };
+                // An authoriser is asked about whoever comes.
+                let asked = self.flow.label.starts_with("authorizer");
+                if let Some(open) = self.authorizer().filter(|_| asked) {
+                    steps.push(open);
+                    return;
+                }
                 for hold in self.of_entrance() {
                     steps.push(self.step(from, hold, self.handed_on(), ease));
                 }
             }
             Nature::Channel => {
                 let from = self.source(Hold::Reaches);
-                let hold = self.taken();
+                let hold = self.taken(Hold::Reaches);
                 steps.push(self.step(from, hold, self.handed_on(), ease::HANDED_ON));
             }
             Nature::Store => {
@@ -133,34 +185,71 @@ impl Along<'_> {
                 steps.push(self.step(from, Hold::Reaches, self.handed_on(), ease::HANDED_ON));
             }
             Nature::Defined => {
-                let from = self.source(Hold::Reaches);
-                steps.push(self.step(from, self.taken(), self.handed_on(), self.defined()));
+                for before in BEFORE {
+                    let (from, hold) = (self.source(before), self.taken(before));
+                    let ease = self.defined();
+                    self.by_right(steps, from, hold, &self.handed_on(), ease);
+                }
             }
             Nature::Code => {
-                let (reaches, controls) = (self.source(Hold::Reaches), self.source(Hold::Controls));
-                let hold = self.taken();
-                steps.push(self.step(controls, hold, How::Rights, self.rights()));
-                steps.push(self.step(reaches, hold, How::Forwarded, ease::FORWARDED));
+                let hold = self.taken(Hold::Calls);
+                let controls = self.source(Hold::Controls);
+                self.by_right(steps, controls, hold, &How::Rights, self.rights());
+                for before in BEFORE {
+                    let (from, hold) = (self.source(before), self.taken(before));
+                    self.by_right(steps, from, hold, &How::Forwarded, ease::FORWARDED);
+                }
             }
             Nature::Other => {}
         }
     }
 
-    /// What becomes of data that is sent to the destination.
-    fn taken(&self) -> Hold {
+    /// From whoever can call the API at all, with nothing to show.
+    fn authorizer(&self) -> Option<Step> {
+        let scope = fact(self.architecture, self.flow.source, "network_scope");
+        let public = scope.and_then(Fact::as_text) == Some("public");
+        let to = Held::new(self.flow.destination, Hold::Reaches);
+        let open = step(None, to, How::Open("anyone".into()), ease::HANDED_ON);
+        public.then(|| {
+            open.when(self.flow.guard.clone())
+                .at(self.flow.places.clone())
+                .rests_on(self.flow.source, "network_scope")
+        })
+    }
+
+    /// What becomes of data that is sent to the destination by who stands before the
+    /// source so.
+    fn taken(&self, before: Hold) -> Hold {
         match self.destination {
             Nature::Store => Hold::Writes,
-            Nature::Entrance | Nature::Channel | Nature::Code | Nature::Defined | Nature::Other => {
-                Hold::Reaches
-            }
+            Nature::Code | Nature::Defined => before,
+            Nature::Entrance | Nature::Channel | Nature::Other => Hold::Reaches,
         }
+    }
+
+    /// Whether the destination answers what the source hands on.
+    fn answers(&self) -> bool {
+        let destination = self.architecture.component(self.flow.destination);
+        let parts = destination
+            .into_iter()
+            .flat_map(|c| c.parts.iter().copied());
+        let mut triggers = parts.filter(|id| {
+            let part = self.architecture.part(*id);
+            part.is_some_and(|part| &*part.group == "triggers")
+                && named(self.architecture, *id, "source").contains(&self.flow.source)
+        });
+        triggers.any(|trigger| {
+            let style = fact(self.architecture, trigger, "style");
+            style.and_then(Fact::as_text) == Some("sync")
+        })
     }
 
     /// A route straight into a store reads or writes it; what a CDN fetches from a
     /// bucket is meant for everyone.
     fn of_entrance(&self) -> Vec<Hold> {
         if self.destination != Nature::Store {
-            return vec![Hold::Reaches];
+            let answers = self.destination == Nature::Code && self.answers();
+            return vec![if answers { Hold::Calls } else { Hold::Reaches }];
         }
         let label = &*self.flow.label;
         let fetches = ["GET ", "HEAD ", "Query."];
@@ -183,18 +272,21 @@ impl Along<'_> {
         for hold in holds {
             match self.source {
                 Nature::Code => {
-                    let (reaches, controls) =
-                        (self.source(Hold::Reaches), self.source(Hold::Controls));
-                    steps.push(self.step(controls, hold, How::Rights, self.rights()));
-                    if self.serves(hold) {
-                        steps.push(self.step(reaches, hold, How::Purpose, ease::PURPOSE));
+                    let controls = self.source(Hold::Controls);
+                    self.by_right(steps, controls, hold, &How::Rights, self.rights());
+                    for before in BEFORE {
+                        // Who does not wait for an answer gets nothing to read.
+                        if self.serves(hold) && (hold != Hold::Reads || before == Hold::Calls) {
+                            let from = self.source(before);
+                            self.by_right(steps, from, hold, &How::Purpose, ease::PURPOSE);
+                        }
                     }
                 }
                 // A definition writes what it is given, and shows nothing it reads.
                 Nature::Defined | Nature::Entrance | Nature::Channel => {
-                    if hold != Hold::Reads {
-                        let from = self.source(Hold::Reaches);
-                        steps.push(self.step(from, hold, How::Defined, ease::DEFINED));
+                    for before in BEFORE.into_iter().filter(|_| hold != Hold::Reads) {
+                        let from = self.source(before);
+                        self.by_right(steps, from, hold, &How::Defined, ease::DEFINED);
                     }
                 }
                 Nature::Store | Nature::Other => {}
@@ -212,7 +304,7 @@ impl Along<'_> {
         let answers = fact(self.architecture, self.flow.source, "answers_caller");
         match hold {
             Hold::Reads => !secret && answers.and_then(Fact::as_bool) == Some(true),
-            Hold::Writes | Hold::Reaches | Hold::Controls | Hold::Decrypts => !secret,
+            Hold::Writes | Hold::Reaches | Hold::Calls | Hold::Controls | Hold::Decrypts => !secret,
         }
     }
 

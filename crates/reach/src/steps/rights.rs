@@ -2,7 +2,7 @@
 //! of turning them into stronger ones.
 
 use underbelly_expression::{Fact, SubjectId, Value};
-use underbelly_model::{Architecture, Component, Held, Hold, How, Step};
+use underbelly_model::{Architecture, Component, Held, Hold, How, Right, Step};
 use underbelly_source::Place;
 
 use super::entrances::gained;
@@ -14,9 +14,12 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     let account = declared(architecture).find(|(_, component)| &*component.kind == "account");
     let account = account.map(|(subject, _)| Held::new(subject, Hold::Controls));
     let mut steps = Vec::new();
+    granted(architecture, &mut steps);
+    if let Some(account) = account {
+        everything(architecture, account, &mut steps);
+    }
     for (subject, component) in declared(architecture) {
         if &*component.kind == "role" {
-            granted(architecture, subject, component, &mut steps);
             handed_on(architecture, subject, component, &mut steps);
             if let Some(account) = account {
                 beyond(
@@ -55,38 +58,52 @@ fn runs_as(
     }
 }
 
-/// What a role is granted on components that its grants name.
-fn granted(
-    architecture: &Architecture,
-    role: SubjectId,
-    component: &Component,
-    steps: &mut Vec<Step>,
-) {
-    // What runs under it has flows of its own for the same rights.
-    let from = Held::new(role, Hold::Controls);
-    for grant in component.parts.iter().copied() {
-        let Some(part) = architecture.part(grant).filter(|p| &*p.group == "grants") else {
-            continue;
-        };
-        let (abilities, _) = crate::holders::words(architecture, grant, "abilities");
-        for target in named(architecture, grant, "targets") {
-            let Some(kind) = architecture.component(target).map(|c| c.kind.clone()) else {
-                continue;
-            };
-            let mut holds: Vec<Hold> = abilities
-                .iter()
-                .filter(|ability| *ability != "assume" || trusts_us(architecture, target))
-                .filter_map(|ability| gained(ability, &kind))
-                .collect();
-            holds.sort();
-            holds.dedup();
-            for hold in holds {
-                let to = Held::new(target, hold);
+/// What roles may do with components, whether or not anything shows that they do.
+fn granted(architecture: &Architecture, steps: &mut Vec<Step>) {
+    for right in &architecture.rights {
+        let from = Held::new(right.role, Hold::Controls);
+        for hold in given(architecture, right) {
+            let to = Held::new(right.target, hold);
+            steps.push(
+                step(
+                    Some(from),
+                    to,
+                    How::Granted(right.grant),
+                    ease::UNUSED_RIGHTS,
+                )
+                .when(right.guard.clone())
+                .at(right.place.into_iter().collect())
+                .rests_on(right.grant, "abilities")
+                .if_known(right.unsure.clone()),
+            );
+        }
+    }
+}
+
+/// What a right gives of its target.
+pub(super) fn given(architecture: &Architecture, right: &Right) -> Vec<Hold> {
+    let target = architecture.component(right.target);
+    let kind = target.map_or("", |component| &*component.kind);
+    let abilities = right.abilities.iter().map(|ability| &**ability);
+    let mut holds: Vec<Hold> = abilities
+        .filter(|ability| *ability != "assume" || trusts_us(architecture, right.target))
+        .filter_map(|ability| gained(ability, kind))
+        .collect();
+    holds.sort();
+    holds.dedup();
+    holds
+}
+
+/// Whoever controls the account has the data of everything in it.
+fn everything(architecture: &Architecture, account: Held, steps: &mut Vec<Step>) {
+    for (subject, component) in declared(architecture) {
+        if nature(&component.kind) == Nature::Store {
+            for hold in [Hold::Reads, Hold::Writes] {
+                let to = Held::new(subject, hold);
                 steps.push(
-                    step(Some(from), to, How::Granted(grant), ease::UNUSED_RIGHTS)
-                        .when(part.guard.clone())
-                        .at(part.place.map(Place::here).into_iter().collect())
-                        .rests_on(grant, "abilities"),
+                    step(Some(account), to, How::Account, 1.0)
+                        .when(component.guard.clone())
+                        .at(component.place.map(Place::here).into_iter().collect()),
                 );
             }
         }

@@ -156,6 +156,8 @@ impl StepRow {
                 | How::Rights
                 | How::Granted(_)
                 | How::Guest
+                | How::SignedIn
+                | How::Account
                 | How::Escalation(_) => held(architecture, step.to),
             },
             why: why(architecture, step),
@@ -188,6 +190,8 @@ fn start(architecture: &Architecture, step: &Step) -> String {
         | How::Rights
         | How::Granted(_)
         | How::RunsAs
+        | How::SignedIn
+        | How::Account
         | How::Escalation(_) => "outside",
     };
     who.to_owned()
@@ -214,13 +218,13 @@ pub(crate) fn held(architecture: &Architecture, held: Held) -> String {
     let account = component.is_some_and(|component| &*component.kind == "account");
     let name = match (account, held.hold) {
         (true, Hold::Reads | Hold::Writes) => "what else the account holds".to_owned(),
-        (true, Hold::Reaches | Hold::Controls | Hold::Decrypts) | (false, _) => {
+        (true, Hold::Reaches | Hold::Calls | Hold::Controls | Hold::Decrypts) | (false, _) => {
             architecture.label(held.subject)
         }
     };
     let name = clean(&name);
     match held.hold {
-        Hold::Reaches => name.into_owned(),
+        Hold::Reaches | Hold::Calls => name.into_owned(),
         Hold::Controls => format!("takes over {name}"),
         Hold::Reads => format!("reads {name}"),
         Hold::Writes => format!("writes {name}"),
@@ -242,7 +246,7 @@ fn why(architecture: &Architecture, step: &Step) -> String {
         How::Forwarded => "its code may hand on what it is sent".to_owned(),
         How::Purpose => match step.to.hold {
             Hold::Reads => "its callers get what it reads".to_owned(),
-            Hold::Writes | Hold::Reaches | Hold::Controls | Hold::Decrypts => {
+            Hold::Writes | Hold::Reaches | Hold::Calls | Hold::Controls | Hold::Decrypts => {
                 "it stores what it is sent".to_owned()
             }
         },
@@ -254,6 +258,8 @@ fn why(architecture: &Architecture, step: &Step) -> String {
         }
         How::RunsAs => "the role it runs under".to_owned(),
         How::Guest => "everyone gets the guests' credentials".to_owned(),
+        How::SignedIn => "whoever signs in gets its users' credentials".to_owned(),
+        How::Account => "it is in the account".to_owned(),
         How::Escalation(way) if &**way == "administer" => "its role may do everything".to_owned(),
         How::Escalation(way) => format!("its role can {}", way.replace('_', " ")),
     };
