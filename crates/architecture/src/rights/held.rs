@@ -107,23 +107,29 @@ fn covered(
         all.extend(known.map(|target| (target, true, *place)));
     }
     let mut seen: BTreeSet<SubjectId> = all.iter().map(|(target, ..)| *target).collect();
-    let is_wide = |(reach, ..): &(Reach, _, _)| reach.is_wide();
-    if !allowed.reach.as_ref().is_ok_and(is_wide) {
+    let Ok((reach, _, place)) = &allowed.reach else {
         return all;
+    };
+    // An address that names a service covers what is of it. Where people say what is
+    // covered, no address is written.
+    let is_wide = |covered: &reach::Covered| covered.reach.is_wide();
+    let terms = allowed.on.iter();
+    let wide = terms.filter(|term| reach::covered(&term.text).as_ref().is_ok_and(is_wide));
+    let mut over: Vec<(Option<Service>, Option<Place>)> = wide
+        .map(|term| {
+            let service = address::arn(&term.text).map(|arn| arn.service);
+            (service.as_deref().and_then(Service::of), term.place)
+        })
+        .collect();
+    if allowed.on.is_empty() && *reach == Reach::Everything {
+        over.push((None, *place));
     }
-    for term in &allowed.on {
-        if !reach::covered(&term.text).is_ok_and(|covered| covered.reach.is_wide()) {
-            continue;
-        }
-        let service = address::arn(&term.text).map(|arn| arn.service);
-        let kind = service.as_deref().and_then(Service::of);
-        for ((own, _), subjects) in classes {
-            // An address that names a service covers what is of it.
-            if kind.is_some_and(|service| service.kind != &**own) {
-                continue;
+    for (service, place) in over.into_iter().filter(|_| reach.is_wide()) {
+        for ((kind, _), subjects) in classes {
+            if service.is_none_or(|service| service.kind == &**kind) {
+                let new = subjects.iter().filter(|subject| seen.insert(**subject));
+                all.extend(new.map(|subject| (*subject, false, place)));
             }
-            let new = subjects.iter().filter(|subject| seen.insert(**subject));
-            all.extend(new.map(|subject| (*subject, false, term.place)));
         }
     }
     all

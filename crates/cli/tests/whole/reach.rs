@@ -443,6 +443,7 @@ fn a_condition_nobody_can_judge_halves_what_a_right_is_worth_and_is_told() {
         .run(&["reach", ".", "--to", "Customers"])
         .ended(0)
         .out;
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         said.contains("unknown: not analysed yet: whether its condition (ip) is met"),
         "{said}"
