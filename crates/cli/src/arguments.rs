@@ -94,7 +94,8 @@ pub(crate) struct Model {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
     /// An entry such as `function-url-open`, or a threat such as
-    /// `function-url-open@Resize:url`; `@Resize` for all on one component.
+    /// `function-url-open@Resize:url`; `@Resize` for all on one component, of a role
+    /// with where its rights come from; `@Resize:role # Orders` for one right.
     #[arg(value_name = "ID")]
     pub id: String,
     /// Where the system is; without it the library's page is shown.

@@ -1,6 +1,7 @@
 //! `underbelly explain`: a library page, or a threat where it was found.
 
 use anyhow::{Result, bail};
+use underbelly_expression::SubjectId;
 use underbelly_library::Library;
 use underbelly_model::{State, Threat, ThreatModel};
 use underbelly_report::{Explanation, Sources, clean};
@@ -36,12 +37,11 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
     if let Some(several) = ambiguous(&analysis.model, &arguments.id) {
         bail!("{several}");
     }
-    let threats = matching(&analysis.model, &arguments.id);
-    if threats.is_empty() {
-        bail!(
-            "{}",
-            nothing(&analysis.model, &knowledge.library, &arguments.id)
-        );
+    let part = part(&arguments.id);
+    let mut threats = matching(&analysis.model, &arguments.id);
+    let owner = owner(&analysis.model, &arguments.id);
+    if part.is_some() && owner.is_some() {
+        threats.clear();
     }
     let explanation = Explanation {
         model: &analysis.model,
@@ -54,6 +54,17 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
         },
     };
     let paper = terminal::paper();
+    let rights =
+        owner.and_then(|owner| underbelly_report::rights(&explanation, owner, part, paper));
+    if let (Some(part), true, None) = (part, owner.is_some(), &rights) {
+        bail!("there is no right `{}` there", clean(part));
+    }
+    if threats.is_empty() && rights.is_none() {
+        bail!(
+            "{}",
+            nothing(&analysis.model, &knowledge.library, &arguments.id)
+        );
+    }
     // Of a whole component or entry only what its template shows is told at length,
     // and what others include in a line.
     let whole = arguments.id.starts_with('@') || !arguments.id.contains('@');
@@ -81,8 +92,30 @@ pub(crate) fn run(arguments: &Explain) -> Result<Outcome> {
     if !folded.is_empty() {
         texts.push(underbelly_report::only_code(&explanation, &folded, paper));
     }
+    texts.extend(rights);
     terminal::print(&texts.join("\n\n"))?;
     Ok(Outcome::Done)
+}
+
+/// The role or other component whose rights are asked for by `@COMPONENT`, which says
+/// something of one right where it is followed by ` # ` and its key.
+fn owner(model: &ThreatModel, id: &str) -> Option<SubjectId> {
+    let name = id.strip_prefix('@')?;
+    let name = name.split(" # ").next().unwrap_or(name).trim();
+    let mut components = model.architecture.components.iter();
+    let found = components
+        .position(|found| *found.id == *name || *found.short == *name || *found.name == *name);
+    let role = |found: &usize| {
+        let found = model.architecture.components.get(*found);
+        found.is_some_and(|found| &*found.kind == "role") || part(id).is_some()
+    };
+    found.filter(role).map(SubjectId::component)
+}
+
+/// The key after ` # `.
+fn part(id: &str) -> Option<&str> {
+    let (_, key) = id.strip_prefix('@')?.split_once(" # ")?;
+    Some(key.trim())
 }
 
 /// An entry's page from the library.

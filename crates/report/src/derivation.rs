@@ -1,5 +1,5 @@
-//! Where a right comes from: role, policy, statement, boundary, conditions and the
-//! resource, each with its place.
+//! Where a right comes from: role, policy, statement, what a boundary lets through,
+//! what Denies take away, conditions and the resource, each with its place.
 
 use std::collections::BTreeSet;
 
@@ -31,6 +31,32 @@ pub(crate) fn grants(architecture: &Architecture, point: &Point) -> Vec<SubjectI
         part.is_some_and(|part| &*part.kind == "grant") && seen.insert(*subject)
     });
     all.collect()
+}
+
+/// The grants of a role, or of the roles that a component runs under.
+pub(crate) fn grants_of(architecture: &Architecture, component: SubjectId) -> Vec<SubjectId> {
+    let runs_as = architecture
+        .facts(component)
+        .and_then(|facts| facts.get("runs_as"));
+    let named = runs_as.map(|fact| fact.items().0).unwrap_or_default();
+    let roles = named.into_iter().filter_map(|(_, role)| match role {
+        Fact::Known(known) => match known.value {
+            Value::Subject(role) => Some(role),
+            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Set(_) | Value::Map(_) => {
+                None
+            }
+        },
+        Fact::OneOf(_) | Fact::Unknown(_) | Fact::Absent(_) => None,
+    });
+    let mut seen = BTreeSet::new();
+    let owners = std::iter::once(component).chain(roles);
+    let owners = owners.filter_map(|owner| architecture.component(owner));
+    let parts = owners.flat_map(|owner| owner.parts.iter().copied());
+    let grants = parts.filter(|part| {
+        let found = architecture.part(*part);
+        found.is_some_and(|part| &*part.kind == "grant") && seen.insert(*part)
+    });
+    grants.collect()
 }
 
 /// The links of one grant, from the role to the resource.
@@ -71,6 +97,7 @@ pub(crate) fn links(architecture: &Architecture, files: &Files, grant: SubjectId
         at: at(part.place),
     });
     let (boundary, at_boundary) = said(part.owner, "boundary");
+    let capped = boundary.as_deref() == Some("yes");
     if boundary.as_deref() != Some("no") {
         links.push(Link {
             what: "boundary",
@@ -84,6 +111,34 @@ pub(crate) fn links(architecture: &Architecture, files: &Files, grant: SubjectId
             at: at_boundary,
         });
     }
+    let each = |name: &str| {
+        let fact = architecture.facts(grant).and_then(|facts| facts.get(name));
+        let items = fact.map(|fact| fact.items().0).unwrap_or_default();
+        let lines = items.into_iter().map(|(_, item)| {
+            let at = place_of(item).map_or_else(String::new, |place| line(files, place));
+            (shown(architecture, item), at)
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let through = each("let_through");
+    if through.is_empty() && capped {
+        links.push(Link {
+            what: "let through",
+            says: "nothing of it that can be told".to_owned(),
+            at: String::new(),
+        });
+    }
+    let through = through.into_iter().map(|(says, at)| Link {
+        what: "let through",
+        says,
+        at,
+    });
+    links.extend(through);
+    links.extend(each("denied").into_iter().map(|(says, at)| Link {
+        what: "denied",
+        says,
+        at,
+    }));
     let (conditions, at_conditions) = said(grant, "narrowed_by");
     links.push(Link {
         what: "conditions",
@@ -91,18 +146,19 @@ pub(crate) fn links(architecture: &Architecture, files: &Files, grant: SubjectId
         at: at_conditions,
     });
     let (reach, at_reach) = said(grant, "reach");
-    let (target, at_target) = said(grant, "target");
+    let (target, at_target) = said(grant, "targets");
     let reach = reach.unwrap_or_default();
-    links.push(Link {
-        what: "resource",
-        says: match target.filter(|target| !target.is_empty() && target != "none") {
-            Some(target) => format!("{reach}: {target}"),
-            None => reach,
+    let target = target.filter(|target| !target.is_empty() && target != "none");
+    links.push(match target {
+        Some(target) => Link {
+            what: "resource",
+            says: format!("{reach}: {target}"),
+            at: at_target,
         },
-        at: if at_target.is_empty() {
-            at_reach
-        } else {
-            at_target
+        None => Link {
+            what: "resource",
+            says: reach,
+            at: at_reach,
         },
     });
     links

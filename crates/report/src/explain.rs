@@ -41,6 +41,39 @@ pub fn explain(explanation: &Explanation<'_>, threat: &Threat, paper: Paper) -> 
     out
 }
 
+/// Where the rights of a component come from, link by link: those of a role, or of the
+/// role it runs under; of this key alone where one is given. Nothing where it has none.
+pub fn rights(
+    explanation: &Explanation<'_>,
+    component: SubjectId,
+    key: Option<&str>,
+    paper: Paper,
+) -> Option<String> {
+    let architecture = &explanation.model.architecture;
+    let grants = derivation::grants_of(architecture, component).into_iter();
+    let grants = grants.filter(|grant| {
+        let own = architecture.part(*grant).map(|part| &*part.key);
+        key.is_none() || own == key
+    });
+    let grants: Vec<SubjectId> = grants.collect();
+    if grants.is_empty() {
+        return None;
+    }
+    let label = architecture.label(component);
+    let mut out = String::new();
+    let writer = Writer { explanation, paper };
+    let title = format!("The rights of {}", clean(&label));
+    let _ = writeln!(out, "{}", paper.bold(&title));
+    for grant in grants.iter().take(RIGHTS) {
+        writer.right(*grant, &mut out);
+    }
+    let more = grants.len().saturating_sub(RIGHTS);
+    if more > 0 {
+        writer.line(2, &format!("and {more} more"), &mut out);
+    }
+    Some(out)
+}
+
 /// What only the code of a component can tell, a line each, with a final line break.
 pub fn only_code(explanation: &Explanation<'_>, threats: &[&Threat], paper: Paper) -> String {
     let mut out = String::new();
@@ -101,6 +134,9 @@ struct Writer<'a> {
 
 /// Rights followed link by link at one point; the rest is counted.
 const GRANTS: usize = 3;
+
+/// Rights of a component followed link by link; the rest is counted.
+const RIGHTS: usize = 24;
 
 /// Points explained one by one; the rest is counted.
 const POINTS: usize = 3;
@@ -237,21 +273,27 @@ impl Writer<'_> {
         let architecture = &self.explanation.model.architecture;
         let grants = derivation::grants(architecture, point);
         for grant in grants.iter().take(GRANTS) {
-            let key = architecture.part(*grant).map_or("", |part| &*part.key);
-            let title = format!("where the right {} comes from", clean(key));
-            self.line(2, &self.paper.bold(&title), out);
-            for link in derivation::links(architecture, self.explanation.sources.files, *grant) {
-                let mut said = format!("{}: {}", link.what, clean(&link.says));
-                if !link.at.is_empty() {
-                    let at = format!("({})", clean(&link.at));
-                    let _ = write!(said, " {}", self.paper.dim(&at));
-                }
-                self.line(4, &said, out);
-            }
+            self.right(*grant, out);
         }
         if grants.len() > GRANTS {
             let more = grants.len() - GRANTS;
             self.line(2, &format!("and of {more} more"), out);
+        }
+    }
+
+    /// Where one right comes from.
+    fn right(&self, grant: SubjectId, out: &mut String) {
+        let architecture = &self.explanation.model.architecture;
+        let key = architecture.part(grant).map_or("", |part| &*part.key);
+        let title = format!("where the right {} comes from", clean(key));
+        self.line(2, &self.paper.bold(&title), out);
+        for link in derivation::links(architecture, self.explanation.sources.files, grant) {
+            let mut said = format!("{}: {}", link.what, clean(&link.says));
+            if !link.at.is_empty() {
+                let at = format!("({})", clean(&link.at));
+                let _ = write!(said, " {}", self.paper.dim(&at));
+            }
+            self.line(4, &said, out);
         }
     }
 

@@ -25,7 +25,7 @@ mod xlsx;
 pub use coverage::coverage;
 pub use csv::csv;
 pub use excerpt::Sources;
-pub use explain::{Explanation, absorbed, explain, only_code};
+pub use explain::{Explanation, absorbed, explain, only_code, rights};
 pub use html::html;
 pub use markdown::markdown;
 pub use page::{list, page};

@@ -6,6 +6,7 @@ use underbelly_source::Place;
 
 use super::ability::{Abilities, Wildcard};
 use super::actions::Actions;
+use super::bearing::Bearing;
 use super::condition::{self, Narrowed};
 use super::facts;
 use super::left::{self, Left, Piece};
@@ -46,6 +47,8 @@ pub(crate) struct Allowed {
     pub(crate) outside: Vec<(Text, Option<Place>)>,
     /// The services that roles may be handed to, where it says so.
     pub(crate) passed_to: Option<Terms>,
+    /// The lines elsewhere that bear on it.
+    pub(crate) bearing: Bearing,
     /// Where the statement stands.
     pub(crate) place: Option<Place>,
 }
@@ -60,7 +63,11 @@ pub(super) fn allow(
 ) -> Allowed {
     let left = left::left(draft, statement, limits, world);
     let limited = left.narrowed();
-    let Left { pieces, open } = left;
+    let Left {
+        pieces,
+        open,
+        bearing,
+    } = left;
     let covered = Covers::of(statement, &pieces);
     let everywhere = !matches!(&covered.all, Ok((reach, ..)) if *reach < Reach::Everything);
     let kind = |index: u32| {
@@ -101,6 +108,7 @@ pub(super) fn allow(
         more_targets: found.rest,
         outside: found.outside,
         passed_to: passed_to(statement),
+        bearing,
         place: statement.place,
     }
 }

@@ -9,6 +9,7 @@ use underbelly_source::Place;
 use super::ability::Abilities;
 use super::allowed::{Allowed, allow, widest};
 use super::answered;
+use super::bearing::{self, Bearing};
 use super::condition::Narrowed;
 use super::facts;
 use super::key;
@@ -232,6 +233,7 @@ fn join(group: &mut Allowed, other: Allowed) {
         (Ok(one), Ok(other)) => Ok(one.max(other)),
         (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
     };
+    group.bearing.join(other.bearing);
     group.on.extend(other.on);
     // Of what one leaves out another may speak.
     group.but.retain(|but| other.but.contains(but));
@@ -269,6 +271,7 @@ fn nobody_knows(
         more_targets: Some(unknown.clone()),
         outside: Vec::new(),
         passed_to: None,
+        bearing: Bearing::default(),
         place: source.place,
     };
     let cases = vec![(Guard::always(), allowed)];
@@ -305,6 +308,12 @@ fn part(
     set("wildcard_actions", &|case| case.wildcard_fact());
     set("narrowed_by", &|case| {
         narrowed_fact(&case.narrowed, case.place)
+    });
+    set("denied", &|case| {
+        bearing::fact(&case.bearing.denied, case.place)
+    });
+    set("let_through", &|case| {
+        bearing::fact(&case.bearing.let_through, case.place)
     });
     set("target", &|case| case.target_fact());
     set("targets", &|case| case.targets_fact());

@@ -11,6 +11,7 @@ use underbelly_expression::{Basis, Reason, Text, Unknown};
 
 use super::ability::{self, Abilities};
 use super::actions::{self, Actions, Speaking};
+use super::bearing::Bearing;
 use super::condition::{self, Narrowed};
 use super::limits::{Concerns, Kind, Limit, Limits, Resources};
 use super::pattern::Pattern;
@@ -50,6 +51,8 @@ pub(super) struct Left {
     pub(super) pieces: Vec<Piece>,
     /// Why there may be actions that nobody can tell.
     pub(super) open: Option<Unknown>,
+    /// What bore on it.
+    pub(super) bearing: Bearing,
 }
 
 impl Left {
@@ -143,6 +146,7 @@ pub(super) fn left(
     let whole = Whole::of(draft, statement);
     let capped = limits.boundaries(world);
     let mut pieces = Vec::new();
+    let mut spoke = BTreeSet::new();
     for actions in &asked {
         let cut = actions::cut(&draft.library.data.actions, actions, &spoken);
         let (n_before, n_cut) = (pieces.len(), cut.len());
@@ -153,6 +157,7 @@ pub(super) fn left(
                 unsure: whole.unsure.clone(),
                 narrowed: Narrowed::default(),
             };
+            spoke.extend(speaking.keys().copied());
             let taken = Taken {
                 about: &about,
                 speaking: &speaking,
@@ -178,7 +183,13 @@ pub(super) fn left(
             }
         }
     }
-    Left { pieces, open }
+    let spoke = spoke.iter().filter_map(|index| about.get(*index));
+    let bearing = Bearing::of(spoke.map(|(limit, _)| *limit), &whole.patterns());
+    Left {
+        pieces,
+        open,
+        bearing,
+    }
 }
 
 /// The actions an Allow speaks of, and why there may be more.
@@ -261,6 +272,12 @@ impl Whole {
             but: Vec::new(),
             unsure: None,
         }
+    }
+}
+
+impl Whole {
+    fn patterns(&self) -> Vec<&Pattern> {
+        self.resources.iter().map(|one| &one.pattern).collect()
     }
 }
 

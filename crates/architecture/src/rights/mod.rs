@@ -15,6 +15,7 @@ mod admits;
 mod allowed;
 mod answered;
 mod attributes;
+mod bearing;
 mod bucket;
 mod closing;
 mod condition;

@@ -370,10 +370,16 @@ fn explain_follows_a_right_from_its_role_to_its_resource() {
                 Action: dynamodb:GetItem
                 Resource: '*'
                 Condition: { Bool: { 'aws:SecureTransport': 'true' } }
+              - Effect: Deny
+                Action: 'dynamodb:Get*'
+                Resource: !GetAtt Orders.Arn
+              - { Effect: Deny, Action: 'sqs:*', Resource: '*' }
+              - { Sid: One, Effect: Allow, Action: 'dynamodb:PutItem', Resource: !GetAtt Orders.Arn }
   Cap:
     Type: AWS::IAM::ManagedPolicy
     Properties:
       PolicyDocument: { Statement: [{ Effect: Allow, Action: 'dynamodb:*', Resource: '*' }] }
+  Orders: { Type: AWS::DynamoDB::Table }
 ";
     let folder = Folder::of(&[("template.yaml", template)]);
     let ran = folder.run(&["explain", "role-wildcard-resource@Run", "."]);
@@ -385,6 +391,8 @@ fn explain_follows_a_right_from_its_role_to_its_resource() {
         "policy: Tables, inline (template.yaml:9)",
         "statement: allows read_data (template.yaml:12)",
         "boundary: what it does not let through is left out (template.yaml:7)",
+        "let through: dynamodb:* on * (template.yaml:25)",
+        "denied: dynamodb:Get* on ${Orders.Arn} (template.yaml:17)",
         "conditions: tls (template.yaml:16)",
         "resource: everything (template.yaml:15)",
     ];
@@ -392,6 +400,29 @@ fn explain_follows_a_right_from_its_role_to_its_resource() {
         lines.windows(expected.len()).any(|found| found == expected),
         "{told}"
     );
+    // A right that no threat speaks of is explained by its name.
+    let ran = folder.run(&["explain", "@Run # Tables/One", "."]);
+    let told = ran.ended(0).out;
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    let expected = [
+        "The rights of Run",
+        "where the right Tables/One comes from",
+        "role: Run (template.yaml:2)",
+        "policy: Tables, inline (template.yaml:9)",
+        "statement: allows write_data (template.yaml:21)",
+        "boundary: what it does not let through is left out (template.yaml:7)",
+        "let through: dynamodb:* on * (template.yaml:25)",
+        "conditions: none (template.yaml:21)",
+        "resource: one: Orders (template.yaml:21)",
+    ];
+    assert_eq!(lines, expected);
+    let ran = folder.run(&["explain", "@Run", "."]);
+    assert!(
+        ran.ended(0)
+            .out
+            .contains("where the right Tables/One comes from")
+    );
+    folder.run(&["explain", "@Run # Nothing", "."]).ended(2);
 }
 
 #[test]

@@ -474,3 +474,40 @@ fn a_policy_of_five_thousand_statements_is_read_whole() {
         assert!(grants.iter().all(|line| line.ends_with("reach=one")));
     });
 }
+
+/// What bears on the grants of `Run` from elsewhere.
+fn bearing(policies: &str, expected: &[&str]) {
+    let template = template("", policies, ORDERS);
+    let facts = ["denied", "let_through"];
+    let found = draw(&template, |draft| parts(draft, "Run", "grants", &facts));
+    let found: Vec<String> = found.iter().map(|line| without_digest(line)).collect();
+    assert_eq!(found, expected, "{policies}");
+}
+
+#[test]
+fn the_lines_that_bear_on_a_grant_are_told() {
+    let allow = "{Sid: A, Effect: Allow, Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: !GetAtt Orders.Arn}";
+    bearing(
+        &statements(&[allow]),
+        &["Orders/A: denied=[] let_through=[]"],
+    );
+    bearing(
+        &statements(&[
+            allow,
+            "{Effect: Deny, Action: 'dynamodb:Put*', Resource: '*'}",
+            "{Effect: Deny, Action: 'dynamodb:Delete*', Resource: '*'}",
+            "{Effect: Deny, Action: 'dynamodb:*', Resource: !GetAtt Files.Arn}",
+            "{Effect: Deny, NotAction: 's3:*', Resource: '*', Condition: {Bool: {'aws:SecureTransport': 'false'}}}",
+        ]),
+        &[
+            "Orders/A: denied=[dynamodb:Put* on *, all but s3:* on * where aws:SecureTransport] let_through=[]",
+        ],
+    );
+    bearing(
+        &format!(
+            "{}\nPermissionsBoundary: 'arn:aws:iam::aws:policy/AmazonS3FullAccess'",
+            statements(&[allow])
+        ),
+        &["Orders/A: denied=[] let_through=[]"],
+    );
+}
