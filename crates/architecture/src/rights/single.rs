@@ -51,10 +51,13 @@ pub(super) fn left_on(
         boundaries: boundaries.map(|(index, ..)| index).collect(),
         but: &allowed.but,
     };
-    if taking.limits.is_empty() && taking.but.is_empty() && taking.boundaries.is_empty() {
+    if !taking.is_partial() {
         return None;
     }
     let addresses = Addresses::of(draft, target)?;
+    if !taking.touches(&addresses.with_all_inside(draft)) {
+        return None;
+    }
     let table = &draft.library.data.actions;
     let mut left = Vec::new();
     let mut n_taken = 0_usize;
@@ -93,6 +96,25 @@ struct Taking<'l> {
 type Request = Vec<Pattern>;
 
 impl Taking<'_> {
+    /// Whether something in it differs from resource to resource: what is denied or let
+    /// through everywhere has been told of whole statements.
+    fn is_partial(&self) -> bool {
+        let mut limits = self.limits.iter();
+        !self.but.is_empty() || limits.any(|limit| !limit.resources.are_all())
+    }
+
+    /// Whether some of that may be about a component.
+    fn touches(&self, component: &Request) -> bool {
+        let mut limits = self.limits.iter();
+        self.but.iter().any(|but| may_hold(but, component))
+            || limits.any(|limit| match limit.kind {
+                Kind::Deny => !limit.resources.are_all() && limit.resources.touch(component),
+                Kind::Cap(boundary) => {
+                    !limit.resources.are_all() && self.boundaries.contains(&boundary)
+                }
+            })
+    }
+
     fn takes(&self, name: &str, requests: &[Request]) -> bool {
         let denied = |request: &Request| {
             let left_out = self.but.iter().any(|but| covers(but, request));
@@ -118,6 +140,18 @@ fn covers(pattern: &Pattern, request: &Request) -> bool {
 }
 
 impl Resources {
+    /// Whether they take in everything there is.
+    fn are_all(&self) -> bool {
+        let all = Pattern::literal("*");
+        !self.but && self.named.iter().any(|(pattern, _)| *pattern == all)
+    }
+
+    /// Whether they may take in some of these addresses.
+    fn touch(&self, component: &Request) -> bool {
+        let mut named = self.named.iter();
+        self.but || named.any(|(pattern, _)| may_hold(pattern, component))
+    }
+
     /// Whether they certainly take in what is asked for.
     fn hold(&self, request: &Request) -> bool {
         let mut named = self.named.iter();
@@ -193,6 +227,16 @@ impl<'r> Addresses<'r> {
             texts,
             of_services: services.map(|one| one.service.to_string()).collect(),
         })
+    }
+
+    /// All that its addresses begin.
+    fn with_all_inside(&self, draft: &Draft<'_>) -> Request {
+        let texts = self.texts.iter().map(|text| {
+            let mut text = text.clone();
+            text.push_literal("*");
+            draft.address_pattern(&text)
+        });
+        texts.collect()
     }
 
     /// The services of which actions act on it.

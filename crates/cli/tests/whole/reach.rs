@@ -509,11 +509,31 @@ fn who_controls_the_account_has_what_is_in_it() {
 fn a_key_is_within_reach_of_who_may_decrypt_with_it() {
     let policy =
         "{ Statement: [{ Effect: Allow, Action: 'kms:Decrypt', Resource: !GetAtt Key.Arn }] }";
+    let letting_in = |principal: &str, action: &str| {
+        format!(
+            "{}  Key: {{ Type: AWS::KMS::Key, Properties: {{ KeyPolicy: {{ Statement: [{{ Effect: Allow, Principal: {principal}, Action: '{action}', Resource: '*' }}] }} }} }}\n",
+            save("NONE", policy).replace("!Ref Customers }", "nothing }")
+        )
+    };
+    let account = "{ AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root' }";
+    let leads: &[&str] =
+        &["Save:role controls (runs-as) > Key decrypts (granted project/Save:role # Key)"];
+    check(&letting_in(account, "kms:*"), &["--from", "Save"], leads);
+    // What an identity may do counts only where the key's policy lets the account in.
     check(
-        &(save("NONE", policy).replace("!Ref Customers }", "nothing }")
-            + "  Key: { Type: AWS::KMS::Key, Properties: { KeyPolicy: { Statement: [{ Effect: Allow, Principal: { AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root' }, Action: 'kms:*', Resource: '*' }] } } }\n"),
+        &letting_in(account, "kms:Describe*"),
         &["--from", "Save"],
-        &["Save:role controls (runs-as) > Key decrypts (granted project/Save:role # Key)"],
+        &[],
+    );
+    check(
+        &letting_in("{ Service: logs.amazonaws.com }", "kms:*"),
+        &["--from", "Save"],
+        &[],
+    );
+    check(
+        &letting_in("{ AWS: '111111111111' }", "kms:*"),
+        &["--from", "Save"],
+        &[],
     );
 }
 

@@ -86,7 +86,10 @@ pub(super) fn given(architecture: &Architecture, right: &Right) -> Vec<Hold> {
     let kind = target.map_or("", |component| &*component.kind);
     let abilities = right.abilities.iter().map(|ability| &**ability);
     let mut holds: Vec<Hold> = abilities
-        .filter(|ability| *ability != "assume" || trusts_us(architecture, right.target))
+        .filter(|ability| match kind {
+            "key" => lets_us_use(architecture, right.target, ability),
+            _ => *ability != "assume" || trusts_us(architecture, right.target),
+        })
         .filter_map(|ability| gained(ability, kind))
         .collect();
     holds.sort();
@@ -203,6 +206,26 @@ fn trusts_us(architecture: &Architecture, role: SubjectId) -> bool {
             let principal = fact(architecture, admit, "principal");
             let word = principal.and_then(Fact::as_text);
             !matches!(word, Some("service" | "cdn" | "federated"))
+        })
+}
+
+/// Whether a key lets roles of its account use it so: rights of identities count only
+/// where the key's own policy lets the account in. One without policy does.
+fn lets_us_use(architecture: &Architecture, key: SubjectId, ability: &str) -> bool {
+    let Some(admits) = fact(architecture, key, "admits") else {
+        return true;
+    };
+    let (items, rest) = admits.items();
+    let mut admitted = named(architecture, key, "admits").into_iter();
+    items.is_empty()
+        || rest.is_some()
+        || admitted.any(|admit| {
+            let principal = fact(architecture, admit, "principal");
+            let word = principal.and_then(Fact::as_text);
+            let strangers = ["service", "cdn", "federated", "foreign_account"];
+            let (abilities, more) = crate::holders::words(architecture, admit, "abilities");
+            let is_ours = !word.is_some_and(|word| strangers.contains(&word));
+            is_ours && (more || abilities.iter().any(|own| own == ability))
         })
 }
 
