@@ -1,9 +1,9 @@
 //! What an attacker is after, and what it is worth.
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, Held, Hold, Level, Target};
+use underbelly_model::{Architecture, Component, Held, Hold, Level, Target};
 
-use crate::holders::{Nature, fact, nature};
+use crate::holders::{Nature, fact, nature, words};
 
 /// The data, those that are only referred to included, what else the account holds,
 /// and control over it, in the order of the components.
@@ -31,11 +31,24 @@ pub fn targets(architecture: &Architecture) -> Vec<Target> {
                 let (worth, because) = worth(architecture, subject, hold);
                 target(hold, worth, because);
             }
-        } else if matches!(&*component.kind, "queue" | "stream") {
+        } else if nature(&component.kind) == Nature::Channel && hands_out(architecture, component) {
             target(Hold::Reads, MESSAGES, "messages on their way");
         }
     }
     found
+}
+
+/// Whether the policy of a channel lets others than its own consumers take messages.
+fn hands_out(architecture: &Architecture, channel: &Component) -> bool {
+    let parts = channel.parts.iter().copied();
+    let mut admits = parts.filter(|part| {
+        let part = architecture.part(*part);
+        part.is_some_and(|part| &*part.group == "admits")
+    });
+    admits.any(|admit| {
+        let (abilities, _) = words(architecture, admit, "abilities");
+        abilities.iter().any(|ability| ability == "receive")
+    })
 }
 
 /// What the data of an account are worth that a right on everything gives beyond

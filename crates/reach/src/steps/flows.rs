@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use underbelly_expression::{Fact, SubjectId};
+use underbelly_expression::{Fact, Reason, SubjectId};
 use underbelly_model::{Architecture, DataFlow, FlowKind, Held, Hold, How, Right, Step, Strength};
 
 use crate::ease;
@@ -266,6 +266,15 @@ impl Along<'_> {
         let store = self.destination == Nature::Store;
         let reads = self.flow.label.contains("read");
         let writes = self.flow.label.contains("write");
+        // Named by code whose rights nobody could read.
+        if self.flow.label.is_empty() && self.source == Nature::Code && store {
+            let from = self.source(Hold::Controls);
+            let why = Reason::Elsewhere("the rights of its role".into());
+            for hold in [Hold::Reads, Hold::Writes] {
+                let one = self.step(from, hold, How::Rights, ease::UNUSED_RIGHTS);
+                steps.push(one.if_known(Some(why.clone())));
+            }
+        }
         let mut holds = Vec::new();
         holds.extend((reads && self.destination != Nature::Code).then_some(Hold::Reads));
         holds.extend(writes.then_some(if store { Hold::Writes } else { Hold::Reaches }));

@@ -1,7 +1,7 @@
 //! Through roles: what their rights give whoever holds them, and the known ways
 //! of turning them into stronger ones.
 
-use underbelly_expression::{Fact, SubjectId, Value};
+use underbelly_expression::{Fact, Reason, SubjectId, Value};
 use underbelly_model::{Architecture, Component, Held, Hold, How, Right, Step};
 use underbelly_source::Place;
 
@@ -148,7 +148,8 @@ fn handed_on(
     }
 }
 
-/// What a role is granted on everything of a service: more than the model holds.
+/// What a role is granted beyond what the model holds: on everything of a service, on
+/// what nobody can tell, and by policies that nobody could read.
 fn beyond(
     architecture: &Architecture,
     role: SubjectId,
@@ -161,29 +162,50 @@ fn beyond(
         let Some(part) = architecture.part(grant).filter(|p| &*p.group == "grants") else {
             continue;
         };
-        let reach = fact(architecture, grant, "reach").and_then(Fact::as_text);
-        if !matches!(reach, Some("service" | "everything")) {
-            continue;
-        }
-        let (abilities, _) = crate::holders::words(architecture, grant, "abilities");
+        let abilities = fact(architecture, grant, "abilities").map(Fact::items);
+        let (known, rest) = abilities.unwrap_or_default();
         for (hold, gives) in BEYOND {
-            if abilities
-                .iter()
-                .any(|ability| gives.contains(&ability.as_str()))
-            {
-                steps.push(
-                    step(
-                        Some(from),
-                        Held::new(account, hold),
-                        How::Granted(grant),
-                        ease::UNUSED_RIGHTS,
-                    )
+            let mut known = known.iter().filter_map(|(_, ability)| ability.as_text());
+            let given = known.any(|ability| gives.contains(&ability));
+            let unknown = match (given, extent(architecture, grant), rest) {
+                (true, Extent::Wide, _) => None,
+                (true, Extent::Unclear(reason), _) => Some(reason),
+                (false, _, Some(unknown)) => Some(unknown.reason.clone()),
+                (true, Extent::Named, _) | (false, _, None) => continue,
+            };
+            let to = Held::new(account, hold);
+            steps.push(
+                step(Some(from), to, How::Granted(grant), ease::UNUSED_RIGHTS)
                     .when(part.guard.clone())
                     .at(part.place.map(Place::here).into_iter().collect())
-                    .rests_on(grant, "abilities"),
-                );
-            }
+                    .rests_on(grant, "abilities")
+                    .if_known(unknown),
+            );
         }
+    }
+}
+
+/// How far a grant goes.
+enum Extent {
+    /// To what it names.
+    Named,
+    /// To everything of a service, or all.
+    Wide,
+    /// Nobody can tell.
+    Unclear(Reason),
+}
+
+fn extent(architecture: &Architecture, grant: SubjectId) -> Extent {
+    let unclear = |name: &str| match fact(architecture, grant, name) {
+        Some(Fact::Unknown(unknown)) => Some(unknown.reason.clone()),
+        Some(found @ Fact::Known(_)) => found.items().1.map(|rest| rest.reason.clone()),
+        Some(Fact::OneOf(_) | Fact::Absent(_)) | None => None,
+    };
+    let reach = fact(architecture, grant, "reach").and_then(Fact::as_text);
+    match (reach, unclear("reach").or_else(|| unclear("targets"))) {
+        (Some("service" | "everything"), _) => Extent::Wide,
+        (_, Some(reason)) => Extent::Unclear(reason),
+        (_, None) => Extent::Named,
     }
 }
 
