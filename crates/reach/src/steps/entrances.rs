@@ -26,6 +26,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
                     let state = Held::new(subject, hold);
                     steps.extend(public(architecture, component, state, name));
                 }
+                admitted(architecture, subject, component, &addresses, &mut steps);
             }
             "identity-pool" => steps.extend(pool(architecture, subject, component)),
             kind if nature(kind) == Nature::Entrance => {
@@ -210,17 +211,24 @@ fn admitted(
         else {
             continue;
         };
-        let (narrowed, _) = words(architecture, admission, "narrowed_by");
-        let bound = narrowed.iter().any(|n| BINDING.contains(&n.as_str()));
         let principal = fact(architecture, admission, "principal");
-        let ease = match principal.and_then(Fact::as_text) {
-            _ if bound => continue,
-            // Whom its address lets in is said of the address.
-            Some("anyone") if addresses.contains(&subject) => continue,
+        let principal = principal.and_then(Fact::as_text);
+        let (narrowed, _) = words(architecture, admission, "narrowed_by");
+        let has = |names: &[&str]| narrowed.iter().any(|name| names.contains(&name.as_str()));
+        let ease = match principal {
+            _ if has(&BINDING) => continue,
+            // Whom its address lets in is said of the address, of buckets elsewhere.
+            Some("anyone") if said_elsewhere(architecture, subject, component, addresses) => {
+                continue;
+            }
+            // Whoever has any account at all can sign in with a second factor, and
+            // an external id is no secret to those who were told it.
+            Some("anyone") if has(&["mfa", "external_id"]) => ease::of_caller("partner"),
             Some("anyone") => ease::of_caller("anyone"),
             Some("foreign_account") => ease::of_caller("partner"),
             // Only what a service does for others hands their wishes on.
-            Some("service") if nature(&component.kind) != Nature::Other => Some(ease::DEPUTY),
+            Some("service") if has(&["mfa", "external_id"]) => continue,
+            Some("service") if hands_on(&component.kind) => Some(ease::DEPUTY),
             Some(_) | None => None,
         };
         let Some(ease) = ease else { continue };
@@ -233,7 +241,7 @@ fn admitted(
         holds.dedup();
         for hold in holds {
             // Services hand on what they are told to; the answer is theirs.
-            let by_service = principal.and_then(Fact::as_text) == Some("service");
+            let by_service = principal == Some("service");
             let hold = match hold {
                 Hold::Calls if by_service => Hold::Reaches,
                 hold => hold,
@@ -254,19 +262,37 @@ fn admitted(
     }
 }
 
-/// Narrowings that keep strangers out.
-const BINDING: [&str; 10] = [
+/// Narrowings that keep strangers out, whoever is let in.
+const BINDING: [&str; 8] = [
     "source_arn",
     "source_account",
     "source_token",
     "organisation",
-    "external_id",
     "sub",
     "network",
     "ip",
-    "mfa",
     "source_function",
 ];
+
+/// Whether another fact says who may do what anyone is allowed here: the address of a
+/// function, the block settings of a bucket or secret.
+fn said_elsewhere(
+    architecture: &Architecture,
+    subject: SubjectId,
+    component: &Component,
+    addresses: &BTreeSet<SubjectId>,
+) -> bool {
+    let blocked = fact(architecture, subject, "block_public_policy").and_then(Fact::as_bool);
+    addresses.contains(&subject)
+        || &*component.kind == "object-store"
+        || &*component.kind == "secret" && blocked == Some(true)
+}
+
+/// Whether what a service is told by others reaches this kind of component. Services
+/// write logs into buckets, and those are no wishes.
+fn hands_on(kind: &str) -> bool {
+    nature(kind) != Nature::Other && kind != "object-store"
+}
 
 /// What an ability gives of a component of this kind.
 pub(super) fn gained(ability: &str, kind: &str) -> Option<Hold> {
