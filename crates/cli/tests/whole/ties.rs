@@ -10,7 +10,7 @@ use underbelly_model::{State, Threat, ThreatModel};
 /// equally near to outside and have the same data behind them, which is none.
 const ALIKE: &[(&str, usize)] = &[
     ("cdk-json-12-lza-upgrade-cloudformation", 3),
-    ("odd-09-translator-input", 4),
+    ("odd-09-translator-input", 6),
     ("sam-yaml-01-template-yaml", 7),
 ];
 
