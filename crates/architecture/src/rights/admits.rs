@@ -247,7 +247,7 @@ fn admit(
                 .iter()
                 .filter_map(|case| {
                     let whom = whom(&case.statement).into_iter().nth(index)?;
-                    let admitted = admitted(draft, case, whom, &admission.limits);
+                    let admitted = admitted(draft, one.owner, case, whom, &admission.limits);
                     Some((case.guard.clone(), admitted))
                 })
                 .collect();
@@ -313,7 +313,27 @@ fn whom(statement: &Statement) -> Vec<Whom> {
     all
 }
 
-fn admitted(draft: &Draft<'_>, case: &Case, whom: Whom, limits: &Limits) -> Admitted {
+/// The services whose actions the policy of a component can be about.
+fn services<'d>(draft: &Draft<'d>, owner: SubjectId) -> Vec<&'d str> {
+    match draft.kind_of(owner) {
+        "role" => return vec!["sts"],
+        "rest-api" => return vec!["execute-api"],
+        _ => {}
+    }
+    let entry = draft
+        .resource_of(owner)
+        .and_then(|(id, _)| draft.entry_of(id));
+    let addresses = entry.map_or(&[][..], |entry| &entry.addresses);
+    addresses.iter().map(|address| &*address.service).collect()
+}
+
+fn admitted(
+    draft: &Draft<'_>,
+    owner: SubjectId,
+    case: &Case,
+    whom: Whom,
+    limits: &Limits,
+) -> Admitted {
     let statement = &case.statement;
     let kind = |index: u32| {
         let resource = draft.graph.resource(ResourceId(index))?;
@@ -325,7 +345,7 @@ fn admitted(draft: &Draft<'_>, case: &Case, whom: Whom, limits: &Limits) -> Admi
     if only_by_url(&statement.actions.items) {
         narrowed.add("function_url", Basis::Written, statement.place);
     }
-    let abilities = left.abilities(draft);
+    let abilities = left.abilities(draft, &services(draft, owner));
     let (principal, by) = match whom {
         Whom::Named(named) => {
             let by = (named.term.basis, named.term.place);

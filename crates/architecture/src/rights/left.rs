@@ -75,12 +75,27 @@ impl Left {
         common
     }
 
-    /// What it lets others do with what it guards.
-    pub(super) fn abilities(&self, draft: &Draft<'_>) -> Abilities {
+    /// What it lets others do with what it guards, which is of these services: all
+    /// actions are all of theirs.
+    pub(super) fn abilities(&self, draft: &Draft<'_>, services: &[&str]) -> Abilities {
         let mut abilities = Abilities::default();
         let common = self.narrowed();
+        let all = |actions: &Actions| {
+            let known = actions.known().map(ability::wildcard);
+            known == Some(ability::Wildcard::All) && !services.is_empty()
+        };
         for piece in &self.pieces {
-            let mut own = piece.actions.abilities(draft, false);
+            let mut own = match all(&piece.actions) {
+                false => piece.actions.abilities(draft, false),
+                true => {
+                    let mut joined = Abilities::default();
+                    for service in services {
+                        let actions = piece.actions.only(format!("{service}:*"));
+                        joined.join(&actions.abilities(draft, false));
+                    }
+                    Rc::new(joined)
+                }
+            };
             // What only some may do for a condition is not said of all who are let in.
             if !own.items.is_empty() && piece.limit_beyond(&common).is_some() {
                 let what = "the condition of a Deny on some of it";
