@@ -148,7 +148,10 @@ pub(crate) fn links(architecture: &Architecture, files: &Files, grant: SubjectId
     let (reach, at_reach) = said(grant, "reach");
     let (target, at_target) = said(grant, "targets");
     let reach = reach.unwrap_or_default();
+    // What is not known of both is said once.
+    let is_told = |target: &String| !target.starts_with("perhaps more");
     let target = target.filter(|target| !target.is_empty() && target != "none");
+    let target = target.filter(|target| !reach.starts_with("unknown") || is_told(target));
     links.push(match target {
         Some(target) => Link {
             what: "resource",
