@@ -21,7 +21,7 @@ use super::permission;
 use super::policy::{self, Effect, Named, Statement, Term};
 use super::principal::{self, Class, Principal};
 use super::{facts, key};
-use crate::draft::Draft;
+use crate::draft::{Draft, Target};
 use crate::worlds::{Variables, World, in_world, together};
 
 /// All that a component lets in.
@@ -404,7 +404,42 @@ pub(super) fn part(
     set("narrowed_by", &|case| {
         narrowed_fact(&case.narrowed, case.place)
     });
+    let roles = cases.iter().map(|(guard, case)| {
+        let role = principal_role(draft, owner, case);
+        (guard.clone(), role)
+    });
+    let role = together(worlds, roles.collect());
+    draft.set(part, "principal_role", role);
     Admit { part, guard, cases }
+}
+
+/// The role of the model that is let in by its name.
+fn principal_role(draft: &Draft<'_>, owner: SubjectId, admitted: &Admitted) -> Fact {
+    let (basis, place) = admitted.by;
+    let place = place.or(admitted.place);
+    let absent = Fact::absent(place.map(|place| place.span));
+    let Ok(Class::Role) = admitted.principal.class else {
+        return match &admitted.principal.class {
+            Ok(_) => absent,
+            Err(reason) => Fact::Unknown(facts::unknown(reason.clone(), place)),
+        };
+    };
+    let Some((near, _)) = draft.resource_of(owner) else {
+        return absent;
+    };
+    let places: Places = place.into_iter().collect();
+    let name = Value::Text(admitted.principal.name.clone());
+    let name = Fact::known(name, basis, places.clone());
+    for (_, target) in draft.targets(&name, near) {
+        match target {
+            Target::Component(role) if draft.kind_of(role) == "role" => {
+                return facts::subject(role, places);
+            }
+            Target::Unknown(reason) => return Fact::Unknown(facts::unknown(reason, place)),
+            Target::Component(_) | Target::Resource(_) | Target::Outside(_) => {}
+        }
+    }
+    absent
 }
 
 impl Admitted {

@@ -141,6 +141,37 @@ fn a_role_is_taken_on_only_where_its_own_policy_lets_roles_in() {
         &["Save:role controls (runs-as) > Other controls (granted project/Save:role # Other)"],
     );
     check(&trusting("{ Service: ec2.amazonaws.com }"), &way, &[]);
+    check(
+        &trusting("{ AWS: 'arn:aws:iam::111122223333:role/partner' }"),
+        &way,
+        &[],
+    );
+    check(
+        &trusting("{ AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:role/operators' }"),
+        &way,
+        &[],
+    );
+    let by_name = trusting("{ AWS: !GetAtt SaveRole.Arn }");
+    check(
+        &by_name,
+        &way,
+        &["Save:role controls (runs-as) > Other controls (granted project/Save:role # Other)"],
+    );
+}
+
+#[test]
+fn a_role_let_in_by_name_needs_no_right_of_its_own() {
+    let other = "  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{ Effect: Allow, Principal: { AWS: !GetAtt SaveRole.Arn }, Action: sts:AssumeRole }]
+";
+    check(
+        &(save("AWS_IAM", "AWSLambdaBasicExecutionRole") + other),
+        &["--from", "Save", "--to", "Other"],
+        &["Save:role controls (runs-as) > Other controls (admitted project/Other # SaveRole)"],
+    );
 }
 
 /// A role that a function of `save` may hand on by name leads to its rights, where it

@@ -51,6 +51,10 @@ fn routes(
         &component.guard,
         Held::new(api, Hold::Reaches),
     ));
+    // Web sockets ask who somebody is when they connect, once for all routes.
+    let key = |part: &SubjectId| architecture.part(*part).map(|part| &*part.key);
+    let mut parts = component.parts.iter().copied();
+    let connect = parts.find(|part| key(part) == Some("$connect"));
     for route in component.parts.iter().copied() {
         let Some(part) = architecture.part(route).filter(|p| &*p.group == "routes") else {
             continue;
@@ -59,11 +63,18 @@ fn routes(
         if preflight == Some(true) {
             continue;
         }
-        steps.extend(open(
-            architecture,
-            &part.guard,
-            Held::new(route, Hold::Reaches),
-        ));
+        let to = Held::new(route, Hold::Reaches);
+        steps.extend(
+            open(architecture, &part.guard, to)
+                .into_iter()
+                .map(|step| match connect {
+                    Some(connect) => Step {
+                        rests_on: vec![(connect, "open_to")],
+                        ..step
+                    },
+                    None => step,
+                }),
+        );
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn steps(architecture: &Architecture) -> Vec<Step> {
     for (subject, component) in declared(architecture) {
         if &*component.kind == "role" {
             handed_on(architecture, subject, component, &mut steps);
+            let_in_by_name(architecture, subject, component, &mut steps);
             if let Some(account) = account {
                 beyond(
                     architecture,
@@ -88,7 +89,7 @@ pub(super) fn given(architecture: &Architecture, right: &Right) -> Vec<Hold> {
     let mut holds: Vec<Hold> = abilities
         .filter(|ability| match kind {
             "key" => lets_us_use(architecture, right.target, ability),
-            _ => *ability != "assume" || trusts_us(architecture, right.target),
+            _ => *ability != "assume" || trusts(architecture, right.target, right.role),
         })
         .filter_map(|ability| gained(ability, kind))
         .collect();
@@ -215,9 +216,9 @@ const BEYOND: [(Hold, &[&str]); 2] = [
     (Hold::Writes, &["write_data", "delete_data"]),
 ];
 
-/// Whether a role may be taken on by roles at all: its own policy has to say so too,
-/// and one that names only services or those who sign in elsewhere does not.
-fn trusts_us(architecture: &Architecture, role: SubjectId) -> bool {
+/// Whether a role may be taken on by another that has the right to: its own policy has
+/// to let it in too, by its name or with everyone in the account.
+fn trusts(architecture: &Architecture, role: SubjectId, other: SubjectId) -> bool {
     let Some(admits) = fact(architecture, role, "admits") else {
         return true;
     };
@@ -225,10 +226,49 @@ fn trusts_us(architecture: &Architecture, role: SubjectId) -> bool {
     let mut admitted = named(architecture, role, "admits").into_iter();
     rest.is_some()
         || admitted.any(|admit| {
-            let principal = fact(architecture, admit, "principal");
-            let word = principal.and_then(Fact::as_text);
-            !matches!(word, Some("service" | "cdn" | "federated"))
+            let principal = fact(architecture, admit, "principal").and_then(Fact::as_text);
+            match principal {
+                Some("service" | "cdn" | "federated" | "foreign_account") => false,
+                Some("role") => {
+                    let unclear = fact(architecture, admit, "principal_role");
+                    let unclear = matches!(unclear, Some(Fact::Unknown(_)));
+                    unclear || named(architecture, admit, "principal_role").contains(&other)
+                }
+                Some(_) | None => true,
+            }
         })
+}
+
+/// Within an account, who is let in by name needs no right of their own.
+fn let_in_by_name(
+    architecture: &Architecture,
+    role: SubjectId,
+    component: &Component,
+    steps: &mut Vec<Step>,
+) {
+    for admission in component.parts.iter().copied() {
+        let Some(part) = architecture
+            .part(admission)
+            .filter(|p| &*p.group == "admits")
+        else {
+            continue;
+        };
+        for other in named(architecture, admission, "principal_role") {
+            let from = Held::new(other, Hold::Controls);
+            let to = Held::new(role, Hold::Controls);
+            steps.push(
+                step(
+                    Some(from),
+                    to,
+                    How::Admitted(admission),
+                    ease::UNUSED_RIGHTS,
+                )
+                .when(part.guard.clone())
+                .at(part.place.map(Place::here).into_iter().collect())
+                .rests_on(admission, "principal"),
+            );
+        }
+    }
 }
 
 /// Whether a key lets roles of its account use it so: rights of identities count only
