@@ -37,10 +37,13 @@ pub(super) fn left_on(
     target: SubjectId,
     guard: &Guard,
 ) -> Option<Vec<Actions>> {
+    let known = actions.known()?;
+    if names_only_buckets(allowed) && draft.kind_of(target) == "object-store" {
+        return without_objects(draft, actions, known);
+    }
     if limits.is_empty() && allowed.but.is_empty() {
         return None;
     }
-    let known = actions.known()?;
     let world: World = guard.choices().iter().copied().collect();
     let about = limits.about(&[ability::service(known)].into(), &world);
     let counts = |limit: &&Limit| limit.kind != Kind::Deny || limit.is_sure_in(&world);
@@ -83,6 +86,31 @@ pub(super) fn left_on(
         }
     }
     (n_taken > 0).then_some(left)
+}
+
+/// Whether an Allow names buckets and nothing in them: `arn:aws:s3:::orders` without
+/// `/*`, which gives no right on objects.
+fn names_only_buckets(allowed: &Allowed) -> bool {
+    let bare = |text: &Text| !text.to_string().contains(['/', '*', '?']);
+    !allowed.on.is_empty() && allowed.on.iter().all(|term| bare(&term.text))
+}
+
+/// The actions that act on a bucket itself; nothing where all of them do.
+fn without_objects(draft: &Draft<'_>, actions: &Actions, known: &str) -> Option<Vec<Actions>> {
+    let service = actions::published(&draft.library.data.actions, "s3:")?;
+    let pattern = match ability::wildcard(known) {
+        Wildcard::All => format!("{}:*", service.prefix),
+        Wildcard::Service | Wildcard::None => known.to_owned(),
+    };
+    let on_buckets = |name: &String| {
+        let action = name.split(':').nth(1).and_then(|verb| service.action(verb));
+        let kinds: Vec<&str> = action.into_iter().flat_map(|one| one.kinds()).collect();
+        !kinds.contains(&"object") || kinds.contains(&"bucket")
+    };
+    let names = actions::names(service, &pattern, &pattern, &actions.but);
+    let (left, on_objects): (Vec<String>, Vec<String>) = names.partition(on_buckets);
+    let left = left.into_iter().map(|name| actions.only(name));
+    (!on_objects.is_empty()).then(|| left.collect())
 }
 
 /// What takes away for certain, and what boundaries may let through.

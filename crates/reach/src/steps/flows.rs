@@ -119,12 +119,12 @@ impl Along<'_> {
             let given = super::rights::given(self.architecture, right);
             given.contains(&hold) || hold == Hold::Reaches && given.contains(&Hold::Calls)
         });
-        let before = steps.len();
         for right in giving {
             let one = self.step(from, hold, how.clone(), ease);
             steps.push(one.rests_on(right.grant, "abilities"));
         }
-        if steps.len() == before {
+        // Nobody knows of rights, and yet it is drawn.
+        if self.rights.is_empty() {
             steps.push(self.step(from, hold, how.clone(), ease));
         }
     }
