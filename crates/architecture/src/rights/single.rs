@@ -41,7 +41,9 @@ pub(super) fn left_on(
     if names_only_buckets(allowed) && draft.kind_of(target) == "object-store" {
         return without_objects(draft, actions, known);
     }
-    if limits.is_empty() && allowed.but.is_empty() {
+    // Of everything but some actions, those of other services say nothing here.
+    let leaves_out = ability::wildcard(known) == Wildcard::All && !actions.but.is_empty();
+    if limits.is_empty() && allowed.but.is_empty() && !leaves_out {
         return None;
     }
     let world: World = guard.choices().iter().copied().collect();
@@ -54,11 +56,11 @@ pub(super) fn left_on(
         boundaries: boundaries.map(|(index, ..)| index).collect(),
         but: &allowed.but,
     };
-    if !taking.is_partial() {
+    if !taking.is_partial() && !leaves_out {
         return None;
     }
     let addresses = Addresses::of(draft, target)?;
-    if !taking.touches(&addresses.with_all_inside(draft)) {
+    if !taking.touches(&addresses.with_all_inside(draft)) && !leaves_out {
         return None;
     }
     let table = &draft.library.data.actions;
@@ -85,7 +87,7 @@ pub(super) fn left_on(
             }
         }
     }
-    (n_taken > 0).then_some(left)
+    (n_taken > 0 || leaves_out).then_some(left)
 }
 
 /// Whether an Allow names buckets and nothing in them: `arn:aws:s3:::orders` without
@@ -105,7 +107,7 @@ fn without_objects(draft: &Draft<'_>, actions: &Actions, known: &str) -> Option<
     let on_buckets = |name: &String| {
         let action = name.split(':').nth(1).and_then(|verb| service.action(verb));
         let kinds: Vec<&str> = action.into_iter().flat_map(|one| one.kinds()).collect();
-        !kinds.contains(&"object") || kinds.contains(&"bucket")
+        kinds.is_empty() || kinds.contains(&"bucket")
     };
     let names = actions::names(service, &pattern, &pattern, &actions.but);
     let (left, on_objects): (Vec<String>, Vec<String>) = names.partition(on_buckets);
