@@ -6,7 +6,7 @@
 
 use underbelly_expression::{Cause, Guard, Hole, SubjectId, Text};
 use underbelly_iac::Resource;
-use underbelly_library::{PublishedAction, PublishedService};
+use underbelly_library::PublishedService;
 
 use super::ability::{self, Wildcard};
 use super::actions::{self, Actions};
@@ -60,24 +60,30 @@ pub(super) fn left_on(
         return None;
     }
     let addresses = Addresses::of(draft, target)?;
-    if !taking.touches(&addresses.with_all_inside(draft)) && !leaves_out {
-        return None;
-    }
     let table = &draft.library.data.actions;
     let mut left = Vec::new();
     let mut n_taken = 0_usize;
     for service in addresses.services(known) {
         let service = actions::published(table, &format!("{service}:"))?;
         let main = addresses.main(service)?;
-        let pattern = match ability::wildcard(known) {
-            Wildcard::All => format!("{}:*", service.prefix),
-            Wildcard::Service | Wildcard::None => known.to_owned(),
+        let inside = addresses.inside(draft, service, &main);
+        // Most limits are about other components.
+        if !leaves_out && !taking.bears_on(&inside) {
+            return None;
+        }
+        let verbs = match ability::wildcard(known) {
+            Wildcard::All => "*",
+            Wildcard::Service | Wildcard::None => known.split(':').nth(1)?,
         };
-        for name in actions::names(service, &pattern, &pattern, &actions.but) {
-            let Some(action) = service.action(name.split(':').nth(1)?) else {
+        for action in service.matching(verbs) {
+            let name = format!("{}:{}", service.prefix, action.name);
+            if !actions.but.is_empty() && actions.leaves_out_of(&Pattern::literal(&name)) {
                 continue;
-            };
-            let requests = addresses.requests(draft, service, &main, action);
+            }
+            let requests = inside
+                .iter()
+                .filter(|(kind, _)| action.kinds().any(|own| own == *kind));
+            let requests: Vec<&Request> = requests.map(|(_, request)| request).collect();
             if requests.is_empty() {
                 continue;
             }
@@ -133,20 +139,21 @@ impl Taking<'_> {
         !self.but.is_empty() || limits.any(|limit| !limit.resources.are_all())
     }
 
-    /// Whether some of that may be about a component.
-    fn touches(&self, component: &Request) -> bool {
+    /// Whether some of that is about a component or what is in it.
+    fn bears_on(&self, inside: &[(&str, Request)]) -> bool {
+        let any = |holds: &dyn Fn(&Request) -> bool| inside.iter().any(|(_, one)| holds(one));
         let mut limits = self.limits.iter();
-        self.but.iter().any(|but| may_hold(but, component))
+        self.but.iter().any(|but| any(&|one| covers(but, one)))
             || limits.any(|limit| match limit.kind {
-                Kind::Deny => !limit.resources.are_all() && limit.resources.touch(component),
+                Kind::Deny => !limit.resources.are_all() && any(&|one| limit.resources.hold(one)),
                 Kind::Cap(boundary) => {
                     !limit.resources.are_all() && self.boundaries.contains(&boundary)
                 }
             })
     }
 
-    fn takes(&self, name: &str, requests: &[Request]) -> bool {
-        let denied = |request: &Request| {
+    fn takes(&self, name: &str, requests: &[&Request]) -> bool {
+        let denied = |request: &&Request| {
             let left_out = self.but.iter().any(|but| covers(but, request));
             let mut denies = self.limits.iter().filter(|limit| limit.kind == Kind::Deny);
             left_out
@@ -174,12 +181,6 @@ impl Resources {
     fn are_all(&self) -> bool {
         let all = Pattern::literal("*");
         !self.but && self.named.iter().any(|(pattern, _)| *pattern == all)
-    }
-
-    /// Whether they may take in some of these addresses.
-    fn touch(&self, component: &Request) -> bool {
-        let mut named = self.named.iter();
-        self.but || named.any(|(pattern, _)| may_hold(pattern, component))
     }
 
     /// Whether they certainly take in what is asked for.
@@ -259,16 +260,6 @@ impl<'r> Addresses<'r> {
         })
     }
 
-    /// All that its addresses begin.
-    fn with_all_inside(&self, draft: &Draft<'_>) -> Request {
-        let texts = self.texts.iter().map(|text| {
-            let mut text = text.clone();
-            text.push_literal("*");
-            draft.address_pattern(&text)
-        });
-        texts.collect()
-    }
-
     /// The services of which actions act on it.
     fn services(&self, known: &str) -> Vec<String> {
         match ability::service(known) {
@@ -287,30 +278,23 @@ impl<'r> Addresses<'r> {
         own.next()
     }
 
-    /// What an action may ask for of it: the component, or something in it.
-    fn requests(
+    /// What may be asked for of it by type: the component, or something in it.
+    fn inside<'t>(
         &self,
         draft: &Draft<'_>,
-        service: PublishedService<'_>,
+        service: PublishedService<'t>,
         main: &str,
-        action: PublishedAction<'_>,
-    ) -> Vec<Request> {
-        let kinds = service.kinds();
-        let of_action = kinds
-            .filter(|(kind, _)| action.kinds().any(|own| own == *kind) && self.may_hold_any(kind));
-        let inside = of_action.filter_map(|(_, address)| {
+    ) -> Vec<(&'t str, Request)> {
+        let kinds = service.kinds().filter(|(kind, _)| self.may_hold_any(kind));
+        let inside = kinds.filter_map(|(kind, address)| {
             let address = address.to_string();
-            address
-                .strip_prefix(main)
-                .map(|rest| rest.replace('*', ODD))
-        });
-        let inside = inside.map(|rest| {
+            let rest = address.strip_prefix(main)?.replace('*', ODD);
             let texts = self.texts.iter().map(|text| {
                 let mut text = text.clone();
                 text.push_literal(&rest);
                 draft.address_pattern(&text)
             });
-            texts.collect()
+            Some((kind, texts.collect()))
         });
         inside.collect()
     }
