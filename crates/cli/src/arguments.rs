@@ -144,6 +144,9 @@ pub(crate) struct Accept {
     /// Why it can be lived with.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+    /// Accept what is found at other points later, too.
+    #[arg(long)]
+    pub future_points: bool,
     /// The last day it is accepted, such as 2027-03-31.
     #[arg(long, value_name = "DATE")]
     pub until: String,

@@ -50,8 +50,15 @@ pub(crate) fn accept(arguments: &Accept) -> Result<Outcome> {
         None => threat.id.clone(),
     };
     let component = threat.component;
+    // What is found later was not looked at, and counts.
+    let all = key.is_some() || arguments.future_points;
+    let open = threat.points.iter().filter(|point| {
+        let is_part = point.subject != component;
+        is_part && !all && matches!(point.state, State::Exposed | State::Question)
+    });
     let entry = Entry::Accepted {
         threat: id.clone(),
+        points: open.map(|point| point.key.clone()).collect(),
         reason: arguments.reason.trim().into(),
         until: until.as_str().into(),
         by: arguments.by.as_deref().map(|by| by.trim().into()),

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
+use underbelly_library::is_date;
 
 /// The date to judge by, `YYYY-MM-DD`.
 pub(crate) fn as_of(given: Option<&str>) -> Result<String> {
@@ -38,21 +39,6 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else {
-        return false;
-    };
-    let number = |part: &str, digits: usize| -> Option<u32> {
-        let plain = part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
-        plain.then(|| part.parse().ok())?
-    };
-    match (number(year, 4), number(month, 2), number(day, 2)) {
-        (Some(_), Some(month), Some(day)) => (1..=12).contains(&month) && (1..=31).contains(&day),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,11 +58,14 @@ mod tests {
     #[test]
     fn only_whole_dates_are_taken() {
         assert!(is_date("2026-11-23"));
+        assert!(is_date("2028-02-29"));
         for wrong in [
             "2026-13-01",
             "2026-1-1",
             "yesterday",
             "2026-11-32",
+            "2026-11-31",
+            "2026-02-29",
             "+026-11-01",
         ] {
             assert!(!is_date(wrong), "{wrong}");

@@ -43,7 +43,7 @@ pub use facts::facts_page;
 pub use ids::ids_file;
 pub use index::{Applied, CountermeasureIndex, Disabled, Index, ThreatIndex};
 pub use kind::{By, CodeFact, FactDef, Kind, PartKind, Practice, Trait, Vocabulary, Word, Zone};
-pub use load::{Fields, Knowledge, Sheet, load};
+pub use load::{Fields, Knowledge, Sheet, is_date, load};
 pub use managed::{ManagedCondition, ManagedPolicies, ManagedPolicy, ManagedStatement};
 pub use page::{
     CataloguePage, CountermeasurePage, Decider, Example, Expect, Fix, Format, Harm, Outcome, Pages,

@@ -30,7 +30,7 @@ impl Project {
         for decision in &self.decisions {
             let problem = match decision.decided {
                 Decided::OutOfScope => self.leave_out(decision, model, files, &mut problems),
-                Decided::Accepted | Decided::Dismissed => settle(decision, model),
+                Decided::Accepted | Decided::Dismissed => settle(decision, model, &mut problems),
             };
             problems.extend(problem);
         }
@@ -66,8 +66,12 @@ impl Project {
     }
 }
 
-/// Puts one decision beside the threat, or the point of it, that it names.
-fn settle(decision: &Decision, model: &mut ThreatModel) -> Option<Diagnostic> {
+/// Puts one decision beside the threat, or the points of it, that it names.
+fn settle(
+    decision: &Decision,
+    model: &mut ThreatModel,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Diagnostic> {
     let name = &*decision.of.name;
     let Some((index, key)) = threat_named(model, name) else {
         return Some(not_found(model, &decision.of));
@@ -77,10 +81,20 @@ fn settle(decision: &Decision, model: &mut ThreatModel) -> Option<Diagnostic> {
     }
     let decided = told(decision);
     let threat = model.threats.get_mut(index)?;
+    let saw = decision.points.as_deref().filter(|_| key.is_none());
+    for point in saw.unwrap_or_default() {
+        if threat.points.iter().all(|own| *own.key != *point.name) {
+            let message = format!("`{name} # {}` is not there", point.name);
+            problems.push(stale(message, point));
+        }
+    }
     let mut open = false;
     let mut met = false;
     for point in &mut threat.points {
         if key.as_deref().is_some_and(|key| *point.key != *key) {
+            continue;
+        }
+        if saw.is_some_and(|saw| saw.iter().all(|one| *one.name != *point.key)) {
             continue;
         }
         met = true;

@@ -19,6 +19,8 @@ pub enum Entry {
     Accepted {
         /// `entry@component`, with ` # key` for a point.
         threat: Arc<str>,
+        /// The points that were seen; none where there is but the threat.
+        points: Vec<Arc<str>>,
         /// Why.
         reason: Arc<str>,
         /// The last day, `YYYY-MM-DD`.
@@ -64,15 +66,19 @@ impl Entry {
         match self {
             Entry::Accepted {
                 threat,
+                points,
                 reason,
                 until,
                 by,
             } => {
-                let mut fields = vec![
-                    ("threat".to_owned(), scalar(threat)),
+                let mut fields = vec![("threat".to_owned(), scalar(threat))];
+                if !points.is_empty() {
+                    fields.push(("points".to_owned(), answered(points, true)));
+                }
+                fields.extend([
                     ("reason".to_owned(), scalar(reason)),
                     ("until".to_owned(), until.to_string()),
-                ];
+                ]);
                 fields.extend(by.as_ref().map(|by| ("by".to_owned(), scalar(by))));
                 fields
             }
@@ -89,6 +95,7 @@ impl Entry {
         match self {
             Entry::Accepted {
                 threat,
+                points,
                 reason,
                 until,
                 by,
@@ -97,6 +104,8 @@ impl Entry {
                 let found = decisions.find(|one| {
                     let day = one.until.as_ref().map(|until| &until.name);
                     let by_same = by.is_none() || one.by == *by;
+                    let saw = one.points.iter().flatten().map(|point| &point.name);
+                    let by_same = by_same && saw.eq(points);
                     one.of.name == *threat && one.reason == *reason && day == Some(until) && by_same
                 });
                 found.map(|one| one.of.span)
@@ -317,6 +326,12 @@ impl Edit<'_> {
         Ok(changed)
     }
 
+    /// Whether a value is a text, or a list in brackets.
+    fn is_one_piece(&self, value: Node<'_>) -> bool {
+        let list = value.kind() == Kind::Sequence && self.is_flow(value);
+        list || value.text().is_some() && !value.is_null()
+    }
+
     /// An accepted threat decided anew: its fields replaced where they stand, and
     /// those it lacks put below.
     fn item(&self, item: Node<'_>, entry: &Entry) -> Result<String, String> {
@@ -330,11 +345,15 @@ impl Edit<'_> {
         let mut lacking = Vec::new();
         for (key, value) in entry.fields() {
             match item.entry(&key) {
-                Some(found) if found.value.text().is_some() && !found.value.is_null() => {
+                Some(found) if self.is_one_piece(found.value) => {
                     let span = found.value.span();
                     changes.push((span.start as usize, span.end as usize, value));
                 }
-                Some(_) => return Err(format!("`{key}` is no text; change it yourself")),
+                Some(_) => {
+                    return Err(format!(
+                        "`{key}` is written over several lines; change it yourself"
+                    ));
+                }
                 None => lacking.push(format!("{key}: {value}")),
             }
         }

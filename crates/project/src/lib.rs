@@ -141,6 +141,8 @@ pub struct Decision {
     pub by: Option<Arc<str>>,
     /// The last day it holds, `YYYY-MM-DD`.
     pub until: Option<Named>,
+    /// The points it saw; without them it covers all there will ever be.
+    pub points: Option<Vec<Named>>,
 }
 
 /// A countermeasure that people plan.

@@ -189,7 +189,7 @@ fn decision(sheet: &mut Sheet, item: Node<'_>, decided: Decided) -> Option<Decis
         Decided::Dismissed => ("a dismissed threat", "threat"),
         Decided::OutOfScope => ("what is out of scope", "component"),
     };
-    let fields = sheet.fields(item, what, &[of, "reason", "by", "until"])?;
+    let fields = sheet.fields(item, what, &[of, "points", "reason", "by", "until"])?;
     let found = sheet.need(fields, of);
     let reason = sheet.need(fields, "reason");
     let until = match decided {
@@ -201,8 +201,10 @@ fn decision(sheet: &mut Sheet, item: Node<'_>, decided: Decided) -> Option<Decis
         None => None,
         Some(node) => Some(day(sheet, node)?),
     };
+    let points = fields.get("points");
     Some(Decision {
         decided,
+        points: points.map(|_| all_named(sheet, fields, "points")),
         of: named(sheet, found?, of)?,
         reason: sheet.text(reason?, "reason")?,
         by: sheet.text_of(fields, "by"),

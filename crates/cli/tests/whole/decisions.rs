@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use crate::door::{AS_OF, Folder, root};
+use crate::facts::{items, s};
 
 /// A function anyone may call, which writes to a table.
 const TEMPLATE: &str = "\
@@ -431,4 +432,78 @@ fn an_unrelated_mistake_does_not_stop_an_answer() {
         .run(&["answer", "sensitive @ Notes", "no", "."])
         .ended(2);
     assert!(ran.err.contains("cannot be read: line 1"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_found_later_was_not_accepted() {
+    let api = |routes: &[&str]| {
+        let events = routes.iter().map(|path| {
+            let name = path.replace('/', "");
+            format!(
+                "        {name}: {{ Type: Api, Properties: {{ Path: {path}, Method: get }} }}\n"
+            )
+        });
+        format!(
+            "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Show:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: a.b
+      InlineCode: pass
+      Events:
+{}",
+            events.collect::<String>()
+        )
+    };
+    let threat = "rest-api-no-authorizer@ServerlessRestApi";
+    let accept = |folder: &Folder, more: &[&str]| {
+        let mut arguments = vec![
+            "accept",
+            threat,
+            ".",
+            "--reason",
+            "meant so",
+            "--until",
+            "2999-12-31",
+            "--as-of",
+            AS_OF,
+        ];
+        arguments.extend(more);
+        folder.run(&arguments).ended(0);
+    };
+    let open = |folder: &Folder, routes: &[&str]| -> Vec<String> {
+        std::fs::write(folder.path().join("template.yaml"), api(routes)).unwrap();
+        let arguments = ["model", ".", "--format", "json", "--as-of", AS_OF];
+        let json = folder.run(&arguments).ended(0).json();
+        let threat = named(&json, "threats", "id", threat);
+        let points = items(threat, "points").iter();
+        let open = points.filter(|point| point.get("decision").is_none());
+        open.map(|point| s(point, "key").to_owned()).collect()
+    };
+    let folder = Folder::of(&[("template.yaml", &api(&["/a", "/b"]))]);
+    accept(&folder, &[]);
+    assert!(open(&folder, &["/a", "/b"]).is_empty());
+    assert_eq!(open(&folder, &["/a", "/b", "/c"]), ["GET /c"]);
+    let json = folder
+        .run(&["model", ".", "--format", "json", "--as-of", AS_OF])
+        .ended(0)
+        .json();
+    assert!(diagnostics(&json).is_empty());
+    open(&folder, &["/a"]);
+    let json = folder
+        .run(&["model", ".", "--format", "json", "--as-of", AS_OF])
+        .ended(0)
+        .json();
+    let told = diagnostics(&json);
+    assert!(
+        told.iter()
+            .any(|one| one.contains("# GET /b` is not there")),
+        "{told:?}"
+    );
+
+    let folder = Folder::of(&[("template.yaml", &api(&["/a", "/b"]))]);
+    accept(&folder, &["--future-points"]);
+    assert!(open(&folder, &["/a", "/b", "/c"]).is_empty());
 }

@@ -37,7 +37,7 @@ use crate::{
     ResourceTypes,
 };
 use raw::{RawCountermeasure, RawThreat};
-pub use strict::{Fields, Sheet};
+pub use strict::{Fields, Sheet, is_date};
 use topic::Topic;
 
 /// A library with what only people and checks need of it.

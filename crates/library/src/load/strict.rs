@@ -279,12 +279,29 @@ impl Sheet {
 }
 
 /// Whether a text is a day as `YYYY-MM-DD`.
-pub(crate) fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let mut number = |digits: usize, most: u32| {
-        let part = parts.next().filter(|part| part.len() == digits);
-        let number = part.and_then(|part| part.parse::<u32>().ok());
-        number.is_some_and(|number| (1..=most).contains(&number))
-    };
-    number(4, 9999) && number(2, 12) && number(2, 31) && parts.next().is_none()
+pub fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-').map(|part| {
+        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+        let number = part.parse::<u32>().ok().filter(|_| digits);
+        number.map(|number| (part.len(), number))
+    });
+    let mut next = || parts.next().flatten();
+    match (next(), next(), next(), parts.next()) {
+        (Some((4, year)), Some((2, month)), Some((2, day)), None) => {
+            year > 0 && (1..=days_in(year, month)).contains(&day)
+        }
+        _ => false,
+    }
+}
+
+/// How many days a month has; none where there is no such month.
+fn days_in(year: u32, month: u32) -> u32 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 0,
+    }
 }
