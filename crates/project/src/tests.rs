@@ -56,6 +56,7 @@ fn what_nobody_knows_is_reported_with_its_line() {
 fn accepted(threat: &str, reason: &str) -> Entry {
     Entry::Accepted {
         threat: threat.into(),
+        points: Vec::new(),
         reason: reason.into(),
         until: "2027-01-31".into(),
         by: None,

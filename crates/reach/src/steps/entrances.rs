@@ -316,6 +316,8 @@ pub(super) fn gained(ability: &str, kind: &str) -> Option<Hold> {
         "invoke" if nature(kind) == Nature::Code => Hold::Calls,
         "send" | "publish" | "invoke" | "start" if takes => Hold::Reaches,
         "decrypt" if kind == "key" => Hold::Decrypts,
+        // Who may say who calls code calls it; what it does is still its own.
+        "change_access" if nature(kind) == Nature::Code => Hold::Calls,
         "assume" | "change_code" | "change_config" | "change_access" | "change_identity"
         | "administer" => Hold::Controls,
         _ => return None,
