@@ -41,15 +41,36 @@ impl Abilities {
     }
 }
 
-/// What actions let one do, worked out once for each: policies name the same few over
-/// and over.
+/// What actions let one do, and on what those of a service act, worked out once for
+/// each: policies name the same few over and over.
 #[derive(Debug, Default)]
 pub(crate) struct Remembered {
+    acts_on: RefCell<HashMap<Arc<str>, ByService>>,
     everywhere: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
     on_less: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
 }
 
+/// Whether the actions of a service act on resources of one entry, where it is known.
+type ByService = HashMap<Box<str>, Option<bool>>;
+
 impl Remembered {
+    /// Whether the actions of a service act on the resources of a catalogue entry.
+    pub(super) fn acts_on(
+        &self,
+        entry: &Arc<str>,
+        service: &str,
+        find: impl FnOnce() -> Option<bool>,
+    ) -> Option<bool> {
+        let mut known = self.acts_on.borrow_mut();
+        let known = known.entry(entry.clone()).or_default();
+        if let Some(known) = known.get(service) {
+            return *known;
+        }
+        let found = find();
+        known.insert(service.into(), found);
+        found
+    }
+
     /// What an action or pattern of actions lets one do, on everything or on less.
     pub(crate) fn abilities(
         &self,

@@ -391,16 +391,18 @@ fn service_acts_on(draft: &Draft<'_>, service: &str, ends: Ends) -> bool {
 /// a component; `None` where either is not known.
 fn reaches(draft: &Draft<'_>, service: &str, target: SubjectId) -> Option<bool> {
     let (id, _) = draft.resource_of(target)?;
-    let addresses = &draft.entry_of(id)?.addresses;
-    let published = draft.library.data.actions.published.service(service)?;
-    if addresses.is_empty() {
-        return None;
-    }
-    let is_of = |wanted: &str| {
-        let mut addresses = addresses.iter();
-        addresses.any(|address| &*address.service == wanted)
-    };
-    Some(is_of(service) || published.kinds().any(|(_, kind)| is_of(kind.service())))
+    let entry = draft.entry_of(id)?;
+    draft.abilities.acts_on(&entry.id, service, || {
+        let published = draft.library.data.actions.published.service(service)?;
+        if entry.addresses.is_empty() {
+            return None;
+        }
+        let is_of = |wanted: &str| {
+            let mut addresses = entry.addresses.iter();
+            addresses.any(|address| &*address.service == wanted)
+        };
+        Some(is_of(service) || published.kinds().any(|(_, kind)| is_of(kind.service())))
+    })
 }
 
 /// A component for an address that nothing declares, of a service we know.
