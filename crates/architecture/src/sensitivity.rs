@@ -1,7 +1,7 @@
 //! What names, tags and fields suggest of the data in a store: a hint with the
 //! word that gave it, never a verdict.
 
-use underbelly_expression::{Basis, Fact, SubjectId};
+use underbelly_expression::{Basis, Fact, Piece, SubjectId};
 use underbelly_iac::Resource;
 use underbelly_source::Place;
 
@@ -31,9 +31,7 @@ fn hint(draft: &Draft<'_>, store: SubjectId) -> Option<Fact> {
         return Some(fact);
     }
     let mut names = vec![(component.name.to_string(), Place::here(head))];
-    if let Some(fact) = draft.fact(store, "name") {
-        names.extend(written(fact));
-    }
+    names.extend(own_names(draft, store));
     // A name that says public outweighs one that may mean anything: `user-site`.
     let lists = [
         ("public_names", "public"),
@@ -59,6 +57,31 @@ fn hint(draft: &Draft<'_>, store: SubjectId) -> Option<Fact> {
         Place::here(head),
         "no word of its name says so",
     ))
+}
+
+/// The names it is given in the template, as far as they are written there: what a
+/// hole is called says nothing of the data.
+fn own_names(draft: &Draft<'_>, store: SubjectId) -> Vec<(String, Place)> {
+    let Some((id, resource)) = draft.resource_of(store) else {
+        return Vec::new();
+    };
+    let paths = draft.entry_of(id).map_or(&[][..], |entry| &entry.names);
+    let mut found = Vec::new();
+    for path in paths {
+        let name = resource.properties.path(path).into_owned();
+        for (_, case) in name.cases() {
+            let (Some(text), Some(span)) = (case.as_pattern(), case.span()) else {
+                continue;
+            };
+            let literal = text.pieces().iter().filter_map(|piece| match piece {
+                Piece::Literal(literal) => Some(&**literal),
+                Piece::Hole(_) => None,
+            });
+            let literal: Vec<&str> = literal.collect();
+            found.push((literal.join(" "), Place::here(span)));
+        }
+    }
+    found
 }
 
 /// By a tag that classifies the data.
@@ -132,6 +155,14 @@ mod tests {
         check_facts(
             &store("CustomerTable", ""),
             &["CustomerTable.data_hint = sensitive library-assumption 2"],
+        );
+        check_facts(
+            &store("Main", "TableName: customer-${Stage}"),
+            &["Main.data_hint = sensitive library-assumption 2"],
+        );
+        check_facts(
+            &store("Main", "TableName: !Sub 'x-${Customer}'"),
+            &["Main.data_hint = none library-assumption 2"],
         );
         check_facts(
             &store(
