@@ -157,7 +157,15 @@ fn what_is_put_in_place_never_raises_a_risk() {
 fn a_door_opened_wider_never_lowers_a_risk() {
     let library = library();
     let none = BTreeSet::new();
-    let wider = ["account", "partner", "signed_in", "key_holder", "anyone"];
+    let wider = [
+        "account",
+        "deputy",
+        "partner",
+        "any_account",
+        "signed_in",
+        "key_holder",
+        "anyone",
+    ];
     let risks = wider.map(|who| {
         let threat = judged(&library, who, [Known::Missing; 3], &none);
         assert_eq!(threat.state, State::Exposed);

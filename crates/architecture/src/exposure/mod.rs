@@ -10,6 +10,7 @@ mod seeds;
 mod tests;
 mod untrusted;
 mod uploads;
+mod users;
 
 use crate::draft::Draft;
 

@@ -1,6 +1,8 @@
 //! Who can reach everything else: functions through their entry points and their
 //! policy, guarded components through their policy, the rest through nobody.
 
+use std::collections::BTreeMap;
+
 use underbelly_expression::{Fact, Guard, Reason, SubjectId};
 use underbelly_model::FlowKind;
 use underbelly_source::Span;
@@ -14,12 +16,13 @@ use super::admitted;
 use super::audience::OPEN_TO;
 use super::entrances::through;
 use super::seeds::Routes;
+use super::{uploads, users};
 
 /// Sets `open_to` of what is not an entry point, and what follows for functions.
 pub(crate) fn add(draft: &mut Draft<'_>) {
     let routes = Routes::of(draft);
-    let mut calls: std::collections::BTreeMap<SubjectId, Vec<usize>> =
-        std::collections::BTreeMap::new();
+    let users = users::reach(draft);
+    let mut calls: BTreeMap<SubjectId, Vec<usize>> = BTreeMap::new();
     for (index, flow) in draft.flows.iter().enumerate() {
         if flow.kind == FlowKind::Call {
             calls.entry(flow.destination).or_default().push(index);
@@ -37,11 +40,11 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
         if matches!(kind.as_str(), "stack" | "account") {
             continue;
         }
-        let calls = calls.get(&component).map_or(&[][..], Vec::as_slice);
+        let users = users.get(&component).map_or(&[][..], Vec::as_slice);
         let open = match kind.as_str() {
-            "function" => function(draft, component, calls, &routes, head),
-            "object-store" => bucket(draft, component, head),
-            _ => guarded(draft, component, &[], head),
+            "function" => function(draft, component, &calls, &routes, users, head),
+            "object-store" => bucket(draft, component, users, head),
+            _ => guarded(draft, component, users, head),
         };
         draft.set(component, "open_to", open);
         if kind == "function" {
@@ -58,8 +61,10 @@ fn nobody(head: Span) -> Fact {
     )
 }
 
-fn guarded(draft: &Draft<'_>, component: SubjectId, wanted: &[&str], head: Span) -> Fact {
-    let offers = admitted::audiences(draft, component, wanted);
+fn guarded(draft: &Draft<'_>, component: SubjectId, users: &[Offer], head: Span) -> Fact {
+    let mut offers = admitted::audiences(draft, component, &[]);
+    offers.extend(users.iter().cloned());
+    offers.extend(uploads::by_partner(draft, component));
     let within = draft.guard_of(component);
     first_word(
         &draft.graph.worlds,
@@ -70,7 +75,7 @@ fn guarded(draft: &Draft<'_>, component: SubjectId, wanted: &[&str], head: Span)
     )
 }
 
-fn bucket(draft: &Draft<'_>, bucket: SubjectId, head: Span) -> Fact {
+fn bucket(draft: &Draft<'_>, bucket: SubjectId, users: &[Offer], head: Span) -> Fact {
     // What is public is decided with block settings; admissions that these stop
     // are no parts any more.
     let mut offers = admitted::audiences(draft, bucket, &[]);
@@ -84,6 +89,7 @@ fn bucket(draft: &Draft<'_>, bucket: SubjectId, head: Span) -> Fact {
         });
         offers.extend(public.map(|fact| (Guard::always(), fact)));
     }
+    offers.extend(users.iter().cloned());
     let within = draft.guard_of(bucket);
     first_word(
         &draft.graph.worlds,
@@ -97,28 +103,40 @@ fn bucket(draft: &Draft<'_>, bucket: SubjectId, head: Span) -> Fact {
 fn function(
     draft: &Draft<'_>,
     function: SubjectId,
-    calls: &[usize],
+    calls: &BTreeMap<SubjectId, Vec<usize>>,
     routes: &Routes,
+    users: &[Offer],
     head: Span,
 ) -> Fact {
     let mut offers = admitted::audiences(draft, function, &["invoke"]);
-    for index in calls {
+    for index in calls.get(&function).into_iter().flatten() {
         let Some(flow) = draft.flows.get(*index) else {
             continue;
         };
         let open = match draft.kind_of(flow.source) {
             "rest-api" | "http-api" | "websocket-api" | "graphql-api" => {
                 match routes.auth(draft, flow.source, &flow.label) {
-                    Some(auth) => through(draft, flow.source, &auth, head),
+                    Some(auth) => through(draft, flow.source, &auth),
                     // An authoriser is asked before anyone is known.
                     None => {
                         let place = flow.places.first().map_or(head, |place| place.span);
                         let none = Fact::text("none", place);
-                        through(draft, flow.source, &none, head)
+                        through(draft, flow.source, &none)
                     }
                 }
             }
             "function-url" | "load-balancer" | "cdn" => {
+                // Whoever reaches the CDN before it comes through it too.
+                for front in calls.get(&flow.source).into_iter().flatten() {
+                    let front = draft.flows.get(*front);
+                    let front = front.filter(|front| draft.kind_of(front.source) == "cdn");
+                    let open = front.and_then(|front| draft.fact(front.source, "open_to"));
+                    if let (Some(front), Some(open)) = (front, open)
+                        && let Some(guard) = flow.guard.and(&front.guard)
+                    {
+                        offers.push((guard, open.clone()));
+                    }
+                }
                 let open = draft.fact(flow.source, "open_to").cloned();
                 open.unwrap_or_else(|| nobody(head))
             }
@@ -126,6 +144,7 @@ fn function(
         };
         offers.push((flow.guard.clone(), open));
     }
+    offers.extend(users.iter().cloned());
     let within = draft.guard_of(function);
     first_word(
         &draft.graph.worlds,

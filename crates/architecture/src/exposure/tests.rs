@@ -144,7 +144,7 @@ fn an_address_without_authorisation_is_open_if_the_function_lets_anyone_in() {
                 drawing,
                 &[
                     "Url.open_to = anyone written 3,1",
-                    "Fn.open_to = anyone written 1,3",
+                    "Fn.open_to = anyone written 3,1",
                     "Fn.untrusted_input = true written 1",
                 ],
             );
@@ -161,7 +161,7 @@ fn an_address_without_authorisation_is_open_if_the_function_lets_anyone_in() {
     draw_with(
         URL,
         |draft| admit(draft, "Fn", "anyone", &["invoke"], &["organisation"]),
-        |drawing| facts(drawing, &["Url.open_to = account written 1"]),
+        |drawing| facts(drawing, &["Url.open_to = partner written 1"]),
     );
     draw_with(
         URL,
@@ -210,25 +210,20 @@ Resources:
         resources,
         |draft| admit(draft, "Fn", "anyone", &["read_data"], &[]),
         |drawing| {
-            facts(
-                drawing,
-                &[
-                    "Url.open_to = account written 7 if IsProd is true; account provider-default 7 if IsProd is false",
-                ],
-            );
+            facts(drawing, &["Url.open_to = account provider-default 7"]);
         },
     );
     draw_with(
         resources,
         |draft| admit(draft, "Fn", "service", &["invoke"], &[]),
-        |drawing| facts(drawing, &["Fn.open_to = account provider-default 7"]),
+        |drawing| facts(drawing, &["Fn.open_to = deputy written 1"]),
     );
 }
 
 const CHAIN: &str = r"
   Mail:
     Type: AWS::SES::ReceiptRule
-    Properties: {Rule: {Actions: [{S3Action: {BucketName: !Ref Files}}]}}
+    Properties: {Rule: {Enabled: true, Actions: [{S3Action: {BucketName: !Ref Files}}]}}
   Files:
     Type: AWS::S3::Bucket
     Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: a, Queue: !GetAtt Jobs.Arn}]}}
@@ -251,11 +246,11 @@ fn untrusted_data_travels_over_any_number_of_hops() {
             facts(
                 drawing,
                 &[
-                    "Jobs.untrusted_input = true provider-default 2,4,7",
-                    "Lost.untrusted_input = true provider-default 2,4,7,8",
-                    "Fn.untrusted_input = true provider-default 2,4,7,11",
-                    "Orders.untrusted_input = true provider-default 2,4,7,11",
-                    "Late.untrusted_input = true provider-default 2,4,7,11,14",
+                    "Jobs.untrusted_input = true written 4,4,7",
+                    "Lost.untrusted_input = true written 4,4,7,8",
+                    "Fn.untrusted_input = true written 4,4,7,11",
+                    "Orders.untrusted_input = true written 4,4,7,11",
+                    "Late.untrusted_input = true written 4,4,7,11,14",
                     "Alone.untrusted_input = false provider-default 15",
                     "Fn.open_to = nobody provider-default 10",
                     "Orders.open_to = nobody provider-default 12",
@@ -269,7 +264,7 @@ fn untrusted_data_travels_over_any_number_of_hops() {
         |drawing| {
             facts(
                 drawing,
-                &["Late.untrusted_input = true library-assumption 2,4,7,11,14"],
+                &["Late.untrusted_input = true library-assumption 4,4,7,11,14"],
             )
         },
     );

@@ -177,7 +177,7 @@ fn by_route(draft: &Draft<'_>, routes: &Routes, flow: &DataFlow) -> Option<Vec<A
     }
     let auth = routes.auth(draft, flow.source, &flow.label)?;
     let place = flow.places.first().map(|place| place.span)?;
-    let who = through(draft, flow.source, &auth, place);
+    let who = through(draft, flow.source, &auth);
     let found = arrivals(&flow.guard, &who).into_iter().map(|mut arrival| {
         let line = Place::here(place);
         if !arrival.places.contains(&line) {

@@ -9,15 +9,15 @@ use underbelly_source::{Place, Span};
 use crate::derived::{Offer, any, bool_like, no, word};
 use crate::draft::Draft;
 
-use super::admitted;
 use super::audience::is_untrusted;
+use super::{admitted, users};
 
 /// Abilities that bring data in.
 pub(crate) const INPUT: [&str; 5] = ["write_data", "send", "publish", "invoke", "start"];
 
 /// Sets `accepts_uploads` of buckets and `foreign_producers` of all that feeds others.
 pub(crate) fn add(draft: &mut Draft<'_>) {
-    let by_users = by_users(draft);
+    let by_users = users::writes(draft);
     let mut writers: BTreeMap<SubjectId, Vec<usize>> = BTreeMap::new();
     for (index, flow) in draft.flows.iter().enumerate() {
         if flow.kind == FlowKind::Access && flow.strength != Strength::NoPermission {
@@ -129,38 +129,18 @@ fn from_browsers(draft: &Draft<'_>, bucket: SubjectId) -> Vec<Offer> {
     offers
 }
 
-/// Buckets that people may write to under the roles an identity pool gives them.
-fn by_users(draft: &Draft<'_>) -> BTreeMap<SubjectId, Vec<Offer>> {
-    let mut found: BTreeMap<SubjectId, Vec<Offer>> = BTreeMap::new();
-    for pool in draft.of_kind("identity-pool") {
-        for name in ["guest_role", "user_role"] {
-            let role = draft.fact(pool, name);
-            for (outer, role) in crate::flows::subjects(role, &Guard::always()) {
-                for part in draft.parts_of(role, "grants") {
-                    let Some(grant) = draft.parts.get(part.index()) else {
-                        continue;
-                    };
-                    let abilities = grant.facts.get("abilities");
-                    let gives = abilities.is_some_and(|set| {
-                        let (items, _) = set.items();
-                        items
-                            .iter()
-                            .any(|(_, item)| item.as_text() == Some("write_data"))
-                    });
-                    let Some(guard) = outer.and(&grant.guard).filter(|_| gives) else {
-                        continue;
-                    };
-                    let places = grant.place.map(Place::here).into_iter().collect();
-                    let yes = Fact::known(Value::Bool(true), Basis::Written, places);
-                    for (guard, target) in crate::flows::subjects(grant.facts.get("target"), &guard)
-                    {
-                        found.entry(target).or_default().push((guard, yes.clone()));
-                    }
-                }
-            }
-        }
+/// Whoever sells the events of a bus that takes them in from a partner.
+pub(crate) fn by_partner(draft: &Draft<'_>, bus: SubjectId) -> Option<Offer> {
+    if draft.kind_of(bus) != "event-bus" {
+        return None;
     }
-    found
+    let (_, resource) = draft.resource_of(bus)?;
+    let source = resource.properties.field("EventSourceName");
+    let partner = source.map(|case| match case {
+        Fact::Known(_) => word(case, "partner"),
+        Fact::Absent(_) | Fact::Unknown(_) | Fact::OneOf(_) => case.clone(),
+    });
+    (!source.is_absent()).then(|| (Guard::always(), partner))
 }
 
 /// Someone besides the drawn producers: other accounts, anyone, or a service that
@@ -169,18 +149,22 @@ fn foreign(draft: &Draft<'_>, feeder: SubjectId, head: Span) -> Fact {
     let mut offers = admitted_input(draft, feeder, head);
     let (admitted, _) = admitted::of(draft, feeder);
     for admit in admitted {
-        let tied = [
-            "source_arn",
-            "source_account",
-            "organisation",
-            "source_token",
-        ];
-        let loose = admit.is_narrowed_by(&tied) == Some(false);
-        if loose && admitted::is(&admit.principal, "service") && admit.gives(&INPUT) == Some(true) {
-            let yes = word(&admit.principal, "true");
-            offers.push((admit.guard, bool_like(&yes, true)));
+        let deputy = admit.audience.map(|case| match case.as_text() {
+            Some("deputy") => bool_like(case, true),
+            Some(_) => no(head),
+            None => case.clone(),
+        });
+        if admit.gives(&INPUT) == Some(true) {
+            offers.push((admit.guard, deputy));
         }
     }
+    offers.extend(by_partner(draft, feeder).map(|(guard, partner)| {
+        let fact = partner.map(|case| match case {
+            Fact::Known(_) => bool_like(case, true),
+            Fact::Absent(_) | Fact::Unknown(_) | Fact::OneOf(_) => case.clone(),
+        });
+        (guard, fact)
+    }));
     let public = draft.fact(feeder, "public_write").cloned();
     offers.extend(public.map(|fact| (Guard::always(), fact)));
     any(

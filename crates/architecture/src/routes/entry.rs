@@ -4,7 +4,7 @@
 use underbelly_expression::{Fact, Guard, Reason, SubjectId, Unknown};
 use underbelly_source::{Place, Span};
 
-use crate::derived::{Collected, Offer, by_default, first_word, text, unresolved, word};
+use crate::derived::{Collected, Offer, first_word, unresolved, word};
 use crate::draft::Draft;
 
 use super::graphql;
@@ -39,14 +39,7 @@ pub(crate) fn add(draft: &mut Draft<'_>) {
     for url in draft.of_kind("function-url") {
         function_url(draft, url);
     }
-    for kind in ["cdn", "load-balancer"] {
-        for entry in draft.of_kind(kind) {
-            if let Some(head) = draft.place_of(entry) {
-                let none = by_default(text("none"), head, "it asks callers for nothing itself");
-                draft.set(entry, "auth", none);
-            }
-        }
-    }
+    super::fronts::add(draft);
 }
 
 /// An API whose document could not be read may have more routes than are seen.

@@ -7,6 +7,7 @@
 mod attached;
 mod authorizers;
 mod entry;
+mod fronts;
 mod graphql;
 mod hints;
 mod http;

@@ -46,6 +46,11 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
 
 /// What a template maps to.
 pub(crate) fn mapped(template: &str) -> Mapping {
+    mapped_files(template).1
+}
+
+/// The same, with the files that its places speak of.
+pub(crate) fn mapped_files(template: &str) -> (Files, Mapping) {
     let mut files = Files::default();
     let file = files.add("shop.yaml", template);
     let limits = Limits::default();
@@ -66,7 +71,8 @@ pub(crate) fn mapped(template: &str) -> Mapping {
         said: None,
         limits,
     };
-    map(&resolution.graph, &LIBRARY.library, &options)
+    let mapping = map(&resolution.graph, &LIBRARY.library, &options);
+    (files, mapping)
 }
 
 /// A fact in words: `group/key/fact` is a fact of a part.

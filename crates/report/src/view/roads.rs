@@ -176,7 +176,9 @@ fn start(architecture: &Architecture, step: &Step) -> String {
         How::Open(who) => match &**who {
             "signed_in" => "signed-in user",
             "key_holder" => "key holder",
+            "any_account" => "any account",
             "partner" => "partner",
+            "deputy" => "a service for anyone",
             "account" => "our account",
             _ => "internet",
         },
@@ -271,7 +273,9 @@ fn callers(who: &str) -> String {
         "anyone" => "anyone".to_owned(),
         "key_holder" => "holders of an API key".to_owned(),
         "signed_in" => "signed-in users".to_owned(),
+        "any_account" => "any account at the provider".to_owned(),
         "partner" => "partners".to_owned(),
+        "deputy" => "a service for any account".to_owned(),
         "account" => "the account".to_owned(),
         other => other.replace('_', " "),
     }

@@ -399,6 +399,7 @@ fn mail_devices_and_sign_ins_start_functions() {
     Properties:
       RuleSetName: all
       Rule:
+        Enabled: true
         Actions:
           - LambdaAction: {FunctionArn: !GetAtt Fn.Arn}
           - S3Action: {BucketName: !Ref Files}
@@ -430,10 +431,10 @@ fn mail_devices_and_sign_ins_start_functions() {
     check_facts(
         resources,
         &[
-            "Mail.targets = [Fn, Files] written 8,9",
-            "Mail.open_to = anyone provider-default 2",
-            "Device.open_to = partner provider-default 10",
-            "Files.untrusted_input = true provider-default 2,9",
+            "Mail.targets = [Fn, Files] written 9,10",
+            "Mail.open_to = anyone written 7",
+            "Device.open_to = partner provider-default 11",
+            "Files.untrusted_input = true written 7,10",
         ],
     );
 }
