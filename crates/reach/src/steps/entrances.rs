@@ -234,7 +234,7 @@ fn admitted(
             }
             // Whoever has any account at all can sign in with a second factor, and
             // an external id is no secret to those who were told it.
-            Some("anyone") if has(&["mfa", "external_id"]) => ease::of_caller("partner"),
+            Some("anyone") if has(&["mfa", "external_id"]) => ease::of_caller("any_account"),
             Some("anyone") => ease::of_caller("anyone"),
             Some("foreign_account") => ease::of_caller("partner"),
             // Only what a service does for others hands their wishes on.
