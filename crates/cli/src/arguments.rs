@@ -112,12 +112,13 @@ pub(crate) struct Reach {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
-    /// Start in this component, as if an attacker had taken it over; `internet`
-    /// starts outside.
-    #[arg(long, value_name = "COMPONENT")]
+    /// Start in this component, as if an attacker had taken it over, or at this route
+    /// (`'Api # GET /orders'`); `internet` starts outside, and so does whoever else a
+    /// road is told to start from, such as `'signed-in user'`.
+    #[arg(long, value_name = "NAME")]
     pub from: Option<String>,
-    /// Only roads that lead to this component.
-    #[arg(long, value_name = "COMPONENT")]
+    /// Only roads that lead to this component or route.
+    #[arg(long, value_name = "NAME")]
     pub to: Option<String>,
     /// Print a text for people, or JSON.
     #[arg(long, value_enum, default_value = "text")]

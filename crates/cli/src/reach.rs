@@ -7,9 +7,9 @@ use underbelly_analysis::Analysis;
 use underbelly_diagram::Theme;
 use underbelly_expression::{SubjectId, Value};
 use underbelly_library::Library;
-use underbelly_model::{Architecture, Held, Hold, Road};
+use underbelly_model::{Architecture, Held, Hold, Road, Step};
 use underbelly_reach::{Cut, Graph, Opening, Survey, to_holds};
-use underbelly_report::{Asked, Paper, Report, Sources, clean, picture_of_roads};
+use underbelly_report::{Asked, Paper, Report, Sources, clean, picture_of_roads, setting_out};
 
 use crate::arguments::{Format, Reach, ReachFormat};
 use crate::knowledge::library;
@@ -156,37 +156,54 @@ fn openings(asked: &Asked, analysis: &Analysis) -> Option<Cut<Opening>> {
     }
 }
 
-/// Where attackers start without having anything.
-const OUTSIDE: [&str; 2] = ["internet", "outside"];
-
 fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Option<SubjectId>, Vec<Road>)> {
     let architecture = &analysis.model.architecture;
-    let from = arguments.from.as_deref();
-    let from = from.filter(|from| !OUTSIDE.contains(from));
-    let named = |name: &str| component(architecture, name);
-    let (from, to) = (
-        from.map(named).transpose()?,
-        arguments.to.as_deref().map(named).transpose()?,
-    );
     let graph = Graph::of(architecture);
-    let survey = match from {
-        Some(from) => Survey::from_holds(&graph, &Hold::ALL.map(|hold| Held::new(from, hold))),
-        None => Survey::from_outside(&graph),
+    let start = match &arguments.from {
+        Some(from) => Start::of(architecture, &graph, from)?,
+        None => Start::Outside,
+    };
+    let end = arguments.to.as_deref();
+    let end = end.map(|to| End::of(architecture, to)).transpose()?;
+    let survey = match &start {
+        Start::Outside => Survey::from_outside(&graph),
+        Start::Only(who) => {
+            let is_theirs = |step: &Step| setting_out(architecture, step) == *who;
+            Survey::over(&graph, &|id| {
+                let step = graph.step(id);
+                step.is_some_and(|step| step.from.is_some() || is_theirs(step))
+            })
+        }
+        Start::Inside(from) => Survey::from_holds(&graph, &of(architecture, *from, &Hold::ALL)),
     };
     let name = |subject| architecture.label(subject);
-    let (asked, ends) = match (from, to) {
-        (None, None) => return Ok((Asked::Data, None, analysis.model.roads.clone())),
-        (None, Some(to)) => (Asked::To(name(to)), of(architecture, to)),
-        (Some(from), Some(to)) => (Asked::Between(name(from), name(to)), of(architecture, to)),
-        (Some(from), None) => {
+    let ends = |end: &End| of(architecture, end.subject, &end.holds);
+    let (asked, ends) = match (&start, &end) {
+        (Start::Outside, None) => return Ok((Asked::Data, None, analysis.model.roads.clone())),
+        (Start::Only(who), None) => {
+            let roads = underbelly_reach::roads(architecture, &graph, &survey);
+            return Ok((Asked::Between(who.clone(), "data".to_owned()), None, roads));
+        }
+        (Start::Outside, Some(end)) => (Asked::To(name(end.subject)), ends(end)),
+        (Start::Only(who), Some(end)) => {
+            (Asked::Between(who.clone(), name(end.subject)), ends(end))
+        }
+        (Start::Inside(from), Some(end)) => {
+            (Asked::Between(name(*from), name(end.subject)), ends(end))
+        }
+        (Start::Inside(from), None) => {
             let holds = survey.holds(&graph).into_iter().map(|(held, _)| held);
             // Its own role is no news; what the role may is.
-            let own = own_roles(architecture, from);
-            let others = holds.filter(|held| held.subject != from && !own.contains(&held.subject));
-            (Asked::From(name(from)), others.collect())
+            let own = own_roles(architecture, *from);
+            let others = holds.filter(|held| held.subject != *from && !own.contains(&held.subject));
+            (Asked::From(name(*from)), others.collect())
         }
     };
     let mut roads = to_holds(&graph, &survey, &ends);
+    let from = match start {
+        Start::Inside(from) => Some(from),
+        Start::Outside | Start::Only(_) => None,
+    };
     // Who gets answers too need not be told of twice; from inside each thing is told
     // once, by its easiest road.
     let mut seen = std::collections::BTreeSet::new();
@@ -200,6 +217,64 @@ fn roads(arguments: &Reach, analysis: &Analysis) -> Result<(Asked, Option<Subjec
         seen.insert((held.subject, hold, first.map(|step| step.to)))
     });
     Ok((asked, from, roads))
+}
+
+/// Where attackers start without having anything.
+const OUTSIDE: [&str; 2] = ["internet", "outside"];
+
+/// Where roads start.
+enum Start {
+    /// Outside, whoever it is.
+    Outside,
+    /// Outside, with what these have: `signed-in user`.
+    Only(String),
+    /// In a component, or at a route.
+    Inside(SubjectId),
+}
+
+impl Start {
+    fn of(architecture: &Architecture, graph: &Graph, said: &str) -> Result<Self> {
+        if OUTSIDE.contains(&said) {
+            return Ok(Start::Outside);
+        }
+        let mut first = graph.steps().filter(|(_, step)| step.from.is_none());
+        if first.any(|(_, step)| setting_out(architecture, step) == said) {
+            return Ok(Start::Only(said.to_owned()));
+        }
+        Ok(Start::Inside(End::of(architecture, said)?.subject))
+    }
+}
+
+/// Where roads lead.
+struct End {
+    subject: SubjectId,
+    /// What is wanted of it.
+    holds: Vec<Hold>,
+}
+
+/// What roads call an end, beside its name.
+const HOLDS: [(&str, &[Hold]); 6] = [
+    ("reads and writes ", &[Hold::Reads, Hold::Writes]),
+    ("reads ", &[Hold::Reads]),
+    ("writes ", &[Hold::Writes]),
+    ("takes over ", &[Hold::Controls]),
+    ("acts as ", &[Hold::Controls]),
+    ("decrypts with ", &[Hold::Decrypts]),
+];
+
+impl End {
+    /// By its name, or as a road tells it.
+    fn of(architecture: &Architecture, said: &str) -> Result<Self> {
+        let told = HOLDS
+            .iter()
+            .find_map(|(verb, holds)| Some((said.strip_prefix(verb)?, holds)));
+        let (name, holds) = match told {
+            Some((name, holds)) => (name, holds.to_vec()),
+            None => (said, Hold::ALL.to_vec()),
+        };
+        let subject = named(architecture, name)?;
+        Ok(Self { subject, holds })
+    }
 }
 
 fn own_roles(architecture: &Architecture, component: SubjectId) -> Vec<SubjectId> {
@@ -217,32 +292,55 @@ fn own_roles(architecture: &Architecture, component: SubjectId) -> Vec<SubjectId
         .collect()
 }
 
-/// Everything one can have of a component, its routes included.
-fn of(architecture: &Architecture, component: SubjectId) -> Vec<Held> {
-    let parts = architecture.component(component).into_iter();
+/// This much of a component, its routes included, or of a route.
+fn of(architecture: &Architecture, subject: SubjectId, holds: &[Hold]) -> Vec<Held> {
+    let parts = architecture.component(subject).into_iter();
     let parts = parts.flat_map(|component| component.parts.iter().copied());
-    let subjects = [component].into_iter().chain(parts);
+    let subjects = [subject].into_iter().chain(parts);
     subjects
-        .flat_map(|subject| Hold::ALL.map(|hold| Held::new(subject, hold)))
+        .flat_map(|subject| holds.iter().map(move |hold| Held::new(subject, *hold)))
         .collect()
 }
 
-fn component(architecture: &Architecture, name: &str) -> Result<SubjectId> {
-    let components = &architecture.components;
-    let is = |wanted: &str| {
-        let found = components.iter().position(|component| {
-            *component.id == *wanted || *component.short == *wanted || *component.name == *wanted
-        });
-        found.map(SubjectId::component)
-    };
-    if let Some(found) = is(name) {
-        return Ok(found);
+/// The component or route of this name.
+fn named(architecture: &Architecture, name: &str) -> Result<SubjectId> {
+    let components = || architecture.components.iter().enumerate();
+    let is_this = |label: &str| *label == *name || *clean(label) == *name;
+    let mut by_id = components().filter(|(_, found)| is_this(&found.id) || is_this(&found.short));
+    if let Some((index, _)) = by_id.next() {
+        return Ok(SubjectId::component(index));
     }
-    let names = components.iter().map(|component| &*component.short);
-    let near = underbelly_expression::closest(name, names);
+    let routes = || {
+        let parts = architecture.parts.iter().enumerate();
+        parts
+            .filter(|(_, part)| &*part.group == "routes")
+            .map(|(index, _)| SubjectId::part(index))
+    };
+    if let Some(route) = routes().find(|route| is_this(&architecture.label(*route))) {
+        return Ok(route);
+    }
+    let by_name: Vec<_> = components()
+        .filter(|(_, found)| is_this(&found.name))
+        .collect();
+    match by_name.as_slice() {
+        [] => {}
+        [(index, _)] => return Ok(SubjectId::component(*index)),
+        several => {
+            let several = several.iter();
+            let ids: Vec<String> = several
+                .map(|(_, found)| format!("`{}`", clean(&found.short)))
+                .collect();
+            bail!("`{}` may be any of {}", clean(name), ids.join(", "));
+        }
+    }
+    let shorts = components().map(|(_, found)| found.short.to_string());
+    let labels: Vec<String> = shorts
+        .chain(routes().map(|route| architecture.label(route)))
+        .collect();
+    let near = underbelly_expression::closest(name, labels.iter().map(String::as_str));
     let near = near.map(|near| format!("; did you mean `{}`?", clean(near)));
     bail!(
-        "there is no component `{}`{}",
+        "there is no component or route `{}`{}",
         clean(name),
         near.unwrap_or_default()
     )

@@ -63,7 +63,7 @@ impl Sources<'_> {
                 .annotation(annotation);
             let mut group = annotate_snippets::Group::with_level(Level::NOTE).element(snippet);
             let below = wrap(&mark.label, columns - BESIDE, 0);
-            if !beside {
+            if !beside && !below.is_empty() {
                 group = group.element(Level::NOTE.message(&below));
             }
             out.push_str(&renderer.render(&[group]));

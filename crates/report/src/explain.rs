@@ -1,5 +1,6 @@
 //! One threat where it was found: what can happen, why here, how bad, what helps.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use underbelly_expression::{Guard, SubjectId};
@@ -7,7 +8,7 @@ use underbelly_library::{CountermeasurePage, Library, Pages, ThreatPage};
 use underbelly_model::{
     Architecture, Countermeasure, Decision, Evidence, Point, State, Status, Threat, ThreatModel,
 };
-use underbelly_source::Role;
+use underbelly_source::{Place, Role};
 
 use crate::derivation;
 use crate::excerpt::{Mark, Sources};
@@ -137,6 +138,9 @@ const GRANTS: usize = 3;
 
 /// Rights of a component followed link by link; the rest is counted.
 const RIGHTS: usize = 24;
+
+/// Places whose lines are shown of one fact; of the others it is said where they are.
+const PLACES: usize = 3;
 
 /// Points explained one by one; the rest is counted.
 const POINTS: usize = 3;
@@ -318,10 +322,12 @@ impl Writer<'_> {
             let note = wrap(&clean(note), self.paper.columns(), 4);
             let _ = writeln!(out, "    {}", self.paper.dim(&note));
         }
-        let marks: Vec<Mark> = evidence
-            .places
+        let mut seen = BTreeSet::new();
+        let places = evidence.places.iter();
+        let places: Vec<&Place> = places.filter(|place| seen.insert(place.span)).collect();
+        let marks: Vec<Mark> = places
             .iter()
-            .take(3)
+            .take(PLACES)
             .map(|place| Mark {
                 span: place.span,
                 role: place.role,
@@ -334,6 +340,14 @@ impl Writer<'_> {
         let sources = self.explanation.sources;
         for line in sources.excerpt(self.paper, 4, &marks).lines() {
             let _ = writeln!(out, "    {line}");
+        }
+        let more = places.iter().skip(PLACES).map(|place| {
+            let line = sources.files.position(place.span).line;
+            format!("{}:{line}", clean(sources.files.shown(place.span.file)))
+        });
+        let more: Vec<String> = more.collect();
+        if !more.is_empty() {
+            self.line(4, &format!("and at {}", more.join(", ")), out);
         }
     }
 

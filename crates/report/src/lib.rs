@@ -35,5 +35,5 @@ pub use reach::{Asked, reach};
 pub use reference::reference;
 pub use sentence::sentences;
 pub use summary::{Summary, summary};
-pub use view::{Report, n_questions};
+pub use view::{Report, n_questions, setting_out};
 pub use xlsx::{NoSpreadsheet, xlsx};

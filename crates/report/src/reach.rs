@@ -33,7 +33,12 @@ impl Asked {
             (Asked::From(from), 0) => format!("Nothing can be reached from {from}."),
             (Asked::From(from), _) => {
                 let things = count(n, "thing", "things");
-                format!("{things} within reach of who takes over {from}, easiest first")
+                match from.contains(" # ") {
+                    true => format!("{things} within reach of who calls {from}, easiest first"),
+                    false => {
+                        format!("{things} within reach of who takes over {from}, easiest first")
+                    }
+                }
             }
             (Asked::Between(from, to), 0) => format!("No road leads from {from} to {to}."),
             (Asked::Between(from, to), _) => format!("{roads} from {from} to {to}, easiest first"),
@@ -89,7 +94,7 @@ pub fn reach(
         let _ = writeln!(out, "{}", paper.dim(&said));
     }
     if let Some(cut) = openings {
-        write_openings(&mut out, report, cut, roads, paper);
+        write_openings(&mut out, report, cut, roads, all, paper);
     }
     if !roads.is_empty() {
         let bound = "An upper bound of what the template shows: organisation and session policies \
@@ -99,33 +104,71 @@ pub fn reach(
     out
 }
 
-/// What to close first, each with its line.
+/// Settings to change on one screen.
+const SETTINGS: usize = 6;
+
+/// What to close first, each with its line and with how many of the roads shown it
+/// closes that those before it leave open.
 fn write_openings(
     out: &mut String,
     report: &Report<'_>,
     cut: &Cut<Opening>,
     roads: &[Road],
+    all: bool,
     paper: Paper,
 ) {
-    if cut.measures.is_empty() {
+    let n = cut.measures.len();
+    if n == 0 {
         return;
     }
-    let n = count(cut.measures.len(), "setting opens", "settings open");
-    let all = match cut.left {
-        0 => "them all".to_owned(),
-        left => format!("all but {left} of them"),
+    let settings = count(n, "setting opens", "settings open");
+    let these = match (roads.len(), cut.left) {
+        (1, 0) => "this road".to_owned(),
+        (_, 0) => "these roads".to_owned(),
+        (_, left) => format!("these roads, but for {left} that nothing known closes"),
     };
-    let title = format!("{n} {all}; close first what closes most");
+    let first = if n == 1 {
+        ""
+    } else {
+        "; close first what closes most"
+    };
+    let title = format!("{settings} {these}{first}");
     let _ = writeln!(out, "\n{}", paper.bold(&wrap(&title, paper.columns(), 0)));
-    for (opening, closes) in &cut.measures {
+    let shown = if all { n } else { SETTINGS };
+    let mut open: Vec<&Road> = roads.iter().collect();
+    for (opening, _) in cut.measures.iter().take(shown) {
+        let before = open.len();
+        open.retain(|road| !rests_on(road, opening));
+        let closed = match (before - open.len(), roads.len()) {
+            (0, _) => "closes what would be open then".to_owned(),
+            (_, 1) => "closes it".to_owned(),
+            (n, all) => format!("closes {n} of the {all} roads"),
+        };
         let label = clean(&report.model.architecture.label(opening.subject)).into_owned();
-        let said = format!("{} (closes {closes})", setting(opening.fact, &label));
+        let said = format!("{}: {closed}", setting(opening.fact, &label));
         let place = place_of(report, opening, roads);
         with_place(out, 2, &said, &place, paper);
     }
-    let bound = "Counted are also the roads that come to light once these are closed. Chosen one \
-                 after the other: each is needed, but fewer might do.";
+    let more = n.saturating_sub(shown);
+    if more > 0 {
+        let _ = writeln!(out, "  {}", paper.dim(&format!("and {more} more (--all)")));
+    }
+    let bound = "With all of them closed no road is left, not even those that are hidden now behind \
+                 an easier one. Chosen one after the other: each is needed, but fewer might do.";
+    let bound = match cut.left {
+        0 if n > 1 => bound,
+        0 => {
+            "With it closed no road is left, not even one that is hidden now behind an easier one."
+        }
+        _ => "Chosen one after the other: each is needed, but fewer might do.",
+    };
     let _ = writeln!(out, "  {}", paper.dim(&wrap(bound, paper.columns(), 2)));
+}
+
+/// Whether a road is gone once this changes.
+fn rests_on(road: &Road, opening: &Opening) -> bool {
+    let mut facts = road.steps.iter().flat_map(|step| &step.rests_on);
+    facts.any(|fact| *fact == (opening.subject, opening.fact))
 }
 
 /// What is to be changed, in words.

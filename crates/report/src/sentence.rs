@@ -77,7 +77,7 @@ const COMPUTE: &[&str] = &[
 ];
 
 /// In lower case, but for words that are written in capitals: `REST API`.
-fn lower(name: &str) -> String {
+pub(crate) fn lower(name: &str) -> String {
     let words = name.split(' ').map(|word| {
         let capitals = word.chars().filter(|c| c.is_uppercase()).count();
         if capitals > 1 {

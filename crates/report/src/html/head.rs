@@ -90,7 +90,7 @@ impl Page<'_> {
         let n_questions = self.view.questions.len() + self.view.not_analysed.len();
         let views = [
             ("threats", "Threats", self.standing().0[0]),
-            ("roads", "Roads", self.view.n_roads()),
+            ("roads", "Roads", self.view.n_roads),
             ("countermeasures", "Countermeasures", n_measures),
             ("questions", "Questions", n_questions),
             (

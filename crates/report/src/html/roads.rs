@@ -44,9 +44,12 @@ impl Page<'_> {
             "<section id=\"roads\" class=\"view\" aria-labelledby=\"roads-title\">\n\
              <h2 id=\"roads-title\">Roads to the data</h2>\n",
         );
-        if self.view.roads.is_empty() {
+        if let Some(title) = self.view.roads_title() {
+            markup.element("p", &format!("{title}."));
+        }
+        if self.view.n_roads == 0 {
             markup.classed("p", "nothing", "No road from outside to data was found.");
-        } else {
+        } else if !self.view.roads.is_empty() {
             markup.classed(
                 "p",
                 "lead",

@@ -4,8 +4,10 @@
 //! Texts in it are clean: nothing in them steers a terminal or reorders a line.
 //! What a format needs escaped besides is the renderer's part.
 
+mod grants;
 pub(crate) mod once;
 mod questions;
+mod reasons;
 mod roads;
 pub(crate) mod table;
 mod threats;
@@ -22,6 +24,7 @@ use crate::paint::{capital, clean, count, listed};
 use crate::sentence::sentences;
 
 pub(crate) use questions::{OnlyCode, QuestionRow};
+pub use roads::setting_out;
 pub(crate) use roads::{LEAST, RoadRow, stops};
 pub(crate) use threats::{EntryRow, ThreatRow};
 
@@ -59,6 +62,8 @@ pub(crate) struct View<'a> {
     pub judged: String,
     /// The best road to each component worth having, those that matter most first.
     pub roads: Vec<RoadRow>,
+    /// How many roads there are, further ones and hard ones included.
+    pub n_roads: usize,
     /// Exposed threats by entry, worst first; without those included in others.
     pub exposed: Vec<EntryRow<'a>>,
     /// Questions somebody can answer, each with those one answer would settle too.
@@ -117,6 +122,7 @@ impl<'a> View<'a> {
             not_understood: not_understood(report.diagnostics),
             judged: format!("Judged as of {}.", model.as_of),
             roads: roads::to_each(report),
+            n_roads: model.roads.len(),
             exposed: threats::by_entry(report),
             questions,
             not_analysed,
@@ -136,17 +142,25 @@ impl<'a> View<'a> {
         }
     }
 
-    /// `3 roads lead from outside to data, worst first`, if there are some.
+    /// `3 roads lead from outside to data, worst first`, if there are some; where only
+    /// the worst to each end is shown, that is said.
     pub(crate) fn roads_title(&self) -> Option<String> {
-        match self.n_roads() {
-            0 => None,
-            1 => Some("1 road leads from outside to data".to_owned()),
-            n => Some(format!("{n} roads lead from outside to data, worst first")),
+        let shown: usize = self.roads.iter().map(|road| 1 + road.also.len()).sum();
+        match (self.n_roads, shown) {
+            (0, _) => None,
+            (1, 1) => Some("1 road leads from outside to data".to_owned()),
+            (1, _) => Some("1 road leads from outside to data, not an easy one".to_owned()),
+            (n, 0) => Some(format!(
+                "{n} roads lead from outside to data, none of them easy"
+            )),
+            (n, shown) if n == shown => {
+                Some(format!("{n} roads lead from outside to data, worst first"))
+            }
+            (n, 1) => Some(format!("{n} roads lead from outside to data; the worst")),
+            (n, _) => Some(format!(
+                "{n} roads lead from outside to data; the worst to each, worst first"
+            )),
         }
-    }
-
-    pub(crate) fn n_roads(&self) -> usize {
-        self.roads.iter().map(|road| 1 + road.also.len()).sum()
     }
 
     /// `12 exposed threats, worst first`

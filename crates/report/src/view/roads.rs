@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use underbelly_expression::{Fact, SubjectId};
-use underbelly_model::{Architecture, Held, Hold, How, Road, Step, ThreatModel};
+use underbelly_model::{Architecture, Hold, How, Road, Step, ThreatModel};
 
 use super::Report;
+use super::grants::reads_and_writes;
+use super::reasons::{Brief, reason};
 use crate::paint::clean;
 
 /// Roads that weigh less are left to those who ask for them.
@@ -26,7 +28,7 @@ pub(super) fn to_each(report: &Report<'_>) -> Vec<RoadRow> {
             .iter_mut()
             .find(|known| known.differs_only_in_its_end(&row))
         {
-            Some(known) => known.also.push(name),
+            Some(known) => known.joined(&row, name),
             None => rows.push(row),
         }
     }
@@ -36,7 +38,10 @@ pub(super) fn to_each(report: &Report<'_>) -> Vec<RoadRow> {
 /// The components a road leads over, by their index, from where it starts.
 pub(crate) fn stops(model: &ThreatModel, road: &Road) -> Vec<usize> {
     let architecture = &model.architecture;
-    let start = road.steps.first().map(|step| start(architecture, step));
+    let start = road
+        .steps
+        .first()
+        .map(|step| setting_out(architecture, step));
     let start = start.and_then(|start| {
         let mut components = architecture.components.iter();
         components.position(|component| *component.short == *start)
@@ -78,6 +83,8 @@ pub(crate) struct StepRow {
     pub to: String,
     /// Why it is possible.
     pub why: String,
+    /// The same in a few words, if there are some.
+    brief: Option<Brief>,
     /// The first line that makes it so, as `file:line`; may be empty.
     pub place: String,
     /// What nobody could tell, if it hangs on that.
@@ -90,13 +97,16 @@ impl RoadRow {
         let when = &road.guard;
         let when = (!when.is_always()).then(|| architecture.worlds.describe(when));
         RoadRow {
-            gets: held(architecture, road.target.held),
+            gets: road
+                .steps
+                .last()
+                .map_or_else(String::new, |step| arrival(architecture, step)),
             hold: road.target.held.hold,
             also: Vec::new(),
-            start: road
-                .steps
-                .first()
-                .map_or("outside".to_owned(), |step| start(architecture, step)),
+            start: road.steps.first().map_or_else(
+                || "outside".to_owned(),
+                |step| setting_out(architecture, step),
+            ),
             because: clean(&road.target.because).into_owned(),
             ease: road.ease,
             when: when.map(|when| clean(&when).into_owned()),
@@ -105,6 +115,16 @@ impl RoadRow {
                 .iter()
                 .map(|step| StepRow::of(report, step))
                 .collect(),
+        }
+    }
+
+    /// Another end is told with this one.
+    fn joined(&mut self, other: &Self, name: String) {
+        self.also.push(name);
+        // What is said of one end need not hold for the other.
+        let brief = other.steps.last().and_then(|step| step.brief.clone());
+        if let Some(last) = self.steps.last_mut().filter(|last| last.brief != brief) {
+            last.brief = None;
         }
     }
 
@@ -122,12 +142,16 @@ impl RoadRow {
         (!names.is_empty()).then(|| names.join(" → "))
     }
 
-    /// `internet → ShopApi # GET /orders → ListOrders → reads Orders`
+    /// `internet → ShopApi # GET /orders (no authoriser) → ListOrders → (dynamodb:* on
+    /// every table) → reads Orders`
     pub(crate) fn chain(&self) -> String {
         let mut said = self.start.clone();
         for step in &self.steps {
-            said.push_str(" → ");
-            said.push_str(&step.to);
+            match &step.brief {
+                None => said.push_str(&format!(" → {}", step.to)),
+                Some(Brief::After(brief)) => said.push_str(&format!(" → {} ({brief})", step.to)),
+                Some(Brief::Before(brief)) => said.push_str(&format!(" → ({brief}) → {}", step.to)),
+            }
         }
         match self.also.as_slice() {
             [] => {}
@@ -142,25 +166,12 @@ impl StepRow {
     pub(crate) fn of(report: &Report<'_>, step: &Step) -> Self {
         let architecture = &report.model.architecture;
         let place = step.places.first();
+        let reason = reason(report, step);
         StepRow {
             subject: step.to.subject,
-            to: match step.how {
-                How::RunsAs => format!("acts as {}", clean(&architecture.label(step.to.subject))),
-                How::Open(_)
-                | How::Admitted(_)
-                | How::HandedOn(_)
-                | How::Defined
-                | How::Forwarded
-                | How::Purpose
-                | How::Flaw
-                | How::Rights
-                | How::Granted(_)
-                | How::Guest
-                | How::SignedIn
-                | How::Account
-                | How::Escalation(_) => held(architecture, step.to),
-            },
-            why: why(architecture, step),
+            to: arrival(architecture, step),
+            why: reason.why,
+            brief: reason.brief,
             place: place.map_or_else(String::new, |place| report.at(place.span)),
             unknown: step
                 .unknown
@@ -170,8 +181,8 @@ impl StepRow {
     }
 }
 
-/// Who takes the first step.
-fn start(architecture: &Architecture, step: &Step) -> String {
+/// Who takes a first step: `internet`, `signed-in user`.
+pub fn setting_out(architecture: &Architecture, step: &Step) -> String {
     let who = match &step.how {
         How::Open(who) => match &**who {
             "signed_in" => "signed-in user",
@@ -214,69 +225,50 @@ fn admitted(architecture: &Architecture, admission: SubjectId) -> String {
     }
 }
 
-/// What is had of something: `Orders` is reached, `reads Orders`.
-pub(crate) fn held(architecture: &Architecture, held: Held) -> String {
-    let component = architecture.component(held.subject);
-    let account = component.is_some_and(|component| &*component.kind == "account");
-    let name = match (account, held.hold) {
-        (true, Hold::Reads | Hold::Writes) => "what else the account holds".to_owned(),
-        (true, Hold::Reaches | Hold::Calls | Hold::Controls | Hold::Decrypts) | (false, _) => {
-            architecture.label(held.subject)
-        }
+/// Where a step leads and what is had there: `Orders` is reached, `reads Orders`.
+fn arrival(architecture: &Architecture, step: &Step) -> String {
+    let kind = architecture.component(step.to.subject);
+    let kind = kind.map_or("", |component| &*component.kind);
+    let name = match (kind, step.to.hold) {
+        ("account", Hold::Reads | Hold::Writes) => "what else the account holds".to_owned(),
+        _ => architecture.label(step.to.subject),
     };
     let name = clean(&name);
-    match held.hold {
-        Hold::Reaches | Hold::Calls => name.into_owned(),
-        Hold::Controls => format!("takes over {name}"),
-        Hold::Reads => format!("reads {name}"),
-        Hold::Writes => format!("writes {name}"),
-        Hold::Decrypts => format!("decrypts with {name}"),
-    }
-}
-
-/// Why a step is possible, in a phrase.
-fn why(architecture: &Architecture, step: &Step) -> String {
-    let said = match &step.how {
-        How::Open(who) => format!("open to {}", callers(who)),
-        How::Admitted(admission) => {
-            let key = architecture.part(*admission).map_or("?", |part| &part.key);
-            format!("let in by {key} of its policy")
-        }
-        How::HandedOn(label) if label.is_empty() => "is handed on".to_owned(),
-        How::HandedOn(label) => format!("is handed on: {label}"),
-        How::Defined => "it is defined to".to_owned(),
-        How::Forwarded => "its code may hand on what it is sent".to_owned(),
-        How::Purpose => match step.to.hold {
-            Hold::Reads => "its callers get what it reads".to_owned(),
-            Hold::Writes | Hold::Reaches | Hold::Calls | Hold::Controls | Hold::Decrypts => {
-                "it stores what it is sent".to_owned()
+    match (step.to.hold, &step.how) {
+        (Hold::Reaches | Hold::Calls, _) => name.into_owned(),
+        (Hold::Controls, How::RunsAs) => format!("acts as {name}"),
+        (Hold::Controls, How::Granted(grant)) if !takes_over(kind) => {
+            let facts = architecture.facts(*grant);
+            let abilities = facts.and_then(|facts| facts.get("abilities"));
+            let items = abilities.map(|fact| fact.items().0).unwrap_or_default();
+            let mut abilities = items.iter().filter_map(|(_, item)| item.as_text());
+            match abilities.any(|ability| ability == "change_access") {
+                true => format!("may change who gets at {name}"),
+                false => format!("may change the settings of {name}"),
             }
-        },
-        How::Flaw => "by a flaw in its code, if it has one".to_owned(),
-        How::Rights => "its role may".to_owned(),
-        How::Granted(grant) => {
-            let key = architecture.part(*grant).map_or("?", |part| &part.key);
-            format!("by its grant `{key}`")
         }
-        How::RunsAs => "the role it runs under".to_owned(),
-        How::Guest => "everyone gets the guests' credentials".to_owned(),
-        How::SignedIn => "whoever signs in gets its users' credentials".to_owned(),
-        How::Account => "it is in the account".to_owned(),
-        How::Escalation(way) if &**way == "administer" => "its role may do everything".to_owned(),
-        How::Escalation(way) => format!("its role can {}", way.replace('_', " ")),
-    };
-    clean(&said).into_owned()
+        (Hold::Controls, _) => format!("takes over {name}"),
+        (Hold::Reads | Hold::Writes, _) if reads_and_writes(architecture, step) => {
+            format!("reads and writes {name}")
+        }
+        (Hold::Reads, _) => format!("reads {name}"),
+        (Hold::Writes, _) => format!("writes {name}"),
+        (Hold::Decrypts, _) => format!("decrypts with {name}"),
+    }
 }
 
-fn callers(who: &str) -> String {
-    match who {
-        "anyone" => "anyone".to_owned(),
-        "key_holder" => "holders of an API key".to_owned(),
-        "signed_in" => "signed-in users".to_owned(),
-        "any_account" => "any account at the provider".to_owned(),
-        "partner" => "partners".to_owned(),
-        "deputy" => "a service for any account".to_owned(),
-        "account" => "the account".to_owned(),
-        other => other.replace('_', " "),
-    }
+/// Whether one can act in the place of a component of this kind.
+fn takes_over(kind: &str) -> bool {
+    let kinds = [
+        "function",
+        "function-app",
+        "cloud-run-function",
+        "ai-agent",
+        "workflow",
+        "pipe",
+        "scheduler",
+        "role",
+        "account",
+    ];
+    kinds.contains(&kind)
 }
