@@ -10,10 +10,7 @@ use crate::Options;
 use crate::sketch::{Badge, Lane, LaneKind, Line, Look, Node, Sketch, Zone, join};
 
 pub(crate) fn choose(architecture: &Architecture, options: &Options) -> Sketch {
-    let only = options.only.as_ref();
-    let drawn = |index: &usize| only.is_none_or(|only| only.contains(index));
-    let mut badges = badges(architecture);
-    badges.retain(|badge, users| drawn(badge) && users.iter().any(drawn));
+    let badges = badges(architecture);
     let mut boxed: Vec<usize> = (0..architecture.components.len())
         .filter(|&index| match architecture.components[index].drawn {
             Drawn::Node => true,
@@ -21,7 +18,6 @@ pub(crate) fn choose(architecture: &Architecture, options: &Options) -> Sketch {
             Drawn::Badge => !badges.contains_key(&index),
             Drawn::No => false,
         })
-        .filter(drawn)
         .collect();
     boxed.sort_by_key(|&index| &architecture.components[index].id);
     let node_of: BTreeMap<usize, usize> = boxed.iter().copied().zip(0..).collect();

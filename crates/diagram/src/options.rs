@@ -1,6 +1,6 @@
 //! What a caller may say about a picture.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_model::Band;
@@ -14,8 +14,6 @@ pub struct Options {
     pub marks: BTreeMap<usize, Mark>,
     /// A way through the picture that stands out.
     pub way: Option<Way>,
-    /// The components that are drawn, by their index; all, if it is not said.
-    pub only: Option<BTreeSet<usize>>,
     /// Names of kinds for people: `rest-api` is `REST API`.
     pub kind_names: BTreeMap<Arc<str>, Arc<str>>,
     /// With more boxes than this they are drawn together by zone.
@@ -30,7 +28,6 @@ impl Default for Options {
             title: Arc::from(""),
             marks: BTreeMap::new(),
             way: None,
-            only: None,
             kind_names: BTreeMap::new(),
             collapse_above: 300,
             label_up_to: 60,

@@ -1,13 +1,12 @@
 //! The picture of a threat model: the architecture, each component with the
 //! risk of its worst exposed threat.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use underbelly_diagram::{Diagram, Mark, Options, Way, draw};
-use underbelly_expression::SubjectId;
 use underbelly_library::Library;
-use underbelly_model::{Road, Threat, ThreatModel};
+use underbelly_model::{Architecture, Threat, ThreatModel};
 
 use crate::view::{LEAST, stops};
 
@@ -19,43 +18,24 @@ pub fn picture(model: &ThreatModel, library: &Library) -> Diagram {
         name: "worst road to data".into(),
         stops: worst.map(|road| stops(model, road)).collect(),
     };
-    drawing(model, library, way, None)
+    drawing(&model.architecture, library, marks(model, library), way)
 }
 
-/// Draws what some roads lead over, and nothing else; `from` is where they start,
-/// if that is inside.
-pub fn picture_of_roads(
-    model: &ThreatModel,
+/// A drawing with what stands out of it.
+pub(crate) fn drawing(
+    architecture: &Architecture,
     library: &Library,
-    roads: &[Road],
-    from: Option<SubjectId>,
-) -> Diagram {
-    let from = from.map(SubjectId::index);
-    let stops = |road| from.into_iter().chain(stops(model, road)).collect();
-    let way = Way {
-        name: if roads.len() == 1 { "road" } else { "roads" }.into(),
-        stops: roads.iter().map(stops).collect(),
-    };
-    let only = way.stops.iter().flatten().copied().collect();
-    drawing(model, library, way, Some(only))
-}
-
-fn drawing(
-    model: &ThreatModel,
-    library: &Library,
+    marks: BTreeMap<usize, Mark>,
     way: Way,
-    only: Option<BTreeSet<usize>>,
 ) -> Diagram {
     let kinds = library.kinds.iter();
-    let systems = model.architecture.systems.iter();
-    let names: Vec<&str> = systems.map(|system| &*system.name).collect();
+    let names: Vec<&str> = architecture.systems.iter().map(|s| &*s.name).collect();
     draw(
-        &model.architecture,
+        architecture,
         &Options {
             title: format!("Threat model of {}", names.join(", ")).into(),
-            marks: marks(model, library),
+            marks,
             way: Some(way),
-            only,
             kind_names: kinds
                 .map(|kind| (kind.id.clone(), kind.name.clone()))
                 .collect(),
@@ -65,7 +45,7 @@ fn drawing(
 }
 
 /// What is exposed on each component, worst first.
-fn marks(model: &ThreatModel, library: &Library) -> BTreeMap<usize, Mark> {
+pub(crate) fn marks(model: &ThreatModel, library: &Library) -> BTreeMap<usize, Mark> {
     let mut exposed: BTreeMap<usize, Vec<&Threat>> = BTreeMap::new();
     for threat in &model.threats {
         if threat.is_shown() {

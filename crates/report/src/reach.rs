@@ -68,27 +68,24 @@ pub fn reach(
     paper: Paper,
 ) -> String {
     let mut out = String::new();
-    let title = clean(&asked.title(roads.len())).into_owned();
+    let rows = rows(report, asked, roads);
+    let title = clean(&asked.title(rows.len())).into_owned();
     let title = wrap(&title, paper.columns(), 0);
     let _ = writeln!(out, "{}", paper.bold(&title));
     let screenful = match asked {
         Asked::From(_) => THINGS,
         Asked::Data | Asked::To(_) | Asked::Between(..) => ROADS,
     };
-    let shown = if all { roads.len() } else { screenful };
-    for (index, road) in roads.iter().take(shown).enumerate() {
-        let mut row = RoadRow::of(report, road);
-        if let Some(from) = asked.starts_inside() {
-            row.start = clean(from).into_owned();
-        }
+    let shown = if all { rows.len() } else { screenful };
+    for (index, row) in rows.iter().take(shown).enumerate() {
         if matches!(asked, Asked::From(_)) {
-            write_thing(&mut out, &row, paper);
+            write_thing(&mut out, row, paper);
         } else {
             out.push('\n');
-            write_road(&mut out, index + 1, &row, paper);
+            write_road(&mut out, index + 1, row, paper);
         }
     }
-    let more = roads.len().saturating_sub(shown);
+    let more = rows.len().saturating_sub(shown);
     if more > 0 {
         let said = format!("\nand {more} more (--all)");
         let _ = writeln!(out, "{}", paper.dim(&said));
@@ -102,6 +99,21 @@ pub fn reach(
         let _ = writeln!(out, "\n{}", paper.dim(&wrap(bound, paper.columns(), 0)));
     }
     out
+}
+
+/// The roads as they are told; one that is told with another is left out.
+fn rows(report: &Report<'_>, asked: &Asked, roads: &[Road]) -> Vec<RoadRow> {
+    let mut rows: Vec<RoadRow> = Vec::new();
+    for road in roads {
+        let mut row = RoadRow::of(report, road);
+        if let Some(from) = asked.starts_inside() {
+            row.start = clean(from).into_owned();
+        }
+        if !rows.iter().any(|told| told.tells(&row)) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 /// Settings to change on one screen.

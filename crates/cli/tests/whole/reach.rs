@@ -244,13 +244,13 @@ fn the_road_to_the_orders_comes_first_in_the_example() {
     let ran = run(&["reach", "examples/orders", "--as-of", AS_OF]).ended(0);
     let first: Vec<&str> = ran.out.lines().skip(2).take(8).map(str::trim).collect();
     let expected = [
-        "1  reads Orders · named like sensitive data · ease 0.58",
+        "1  reads and writes Orders · named like sensitive data · ease 0.58",
         "internet",
         "→ ShopApi # GET /orders",
-        "open to anyone",
+        "open to anyone: authoriser Customers is not attached",
         "→ ListOrders",
         "is handed on: GET /orders",
-        "→ reads Orders",
+        "→ reads and writes Orders",
         "its callers get what it reads",
     ];
     for (line, expected) in first.iter().zip(expected) {
@@ -653,4 +653,108 @@ fn an_identity_pool_leads_guests_and_users_to_what_their_roles_may() {
         ],
     );
     check(&pool("false"), &[], &[users]);
+}
+
+/// An API with a route for everyone and one for those who sign in.
+const TWO_ROUTES: &str = "  Api:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Auth:
+        Authorizers:
+          Users: { JwtConfiguration: { issuer: 'https://id.example.com', audience: [a] }, IdentitySource: $request.header.Authorization }
+  Save:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs22.x
+      Environment: { Variables: { TABLE: !Ref Customers } }
+      Policies: [DynamoDBCrudPolicy: { TableName: !Ref Customers }]
+      Events:
+        All: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: GET, Path: /all } }
+        Own: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: POST, Path: /own, Auth: { Authorizer: Users } } }
+  Customers: { Type: AWS::DynamoDB::Table }
+";
+
+#[test]
+fn what_roads_print_may_be_asked_for() {
+    let by_all = "all reaches (open anyone)";
+    let by_own = "own reaches (open signed_in)";
+    let save = |label: &str| format!("Save reaches (handed-on {label})");
+    let (all, own) = (save("GET /all"), save("POST /own"));
+    let reads = "Customers reads (purpose)";
+    check(
+        TWO_ROUTES,
+        &["--from", "internet", "--to", "Api # GET /all"],
+        &[by_all],
+    );
+    check(
+        TWO_ROUTES,
+        &["--from", "signed-in user", "--to", "reads Customers"],
+        &[&format!("{by_own} > {own} > {reads}")],
+    );
+    check(
+        TWO_ROUTES,
+        &[
+            "--from",
+            "Api # GET /all",
+            "--to",
+            "reads and writes Customers",
+        ],
+        &[
+            &format!("{all} > {reads}"),
+            &format!("{all} > Customers writes (purpose)"),
+        ],
+    );
+}
+
+#[test]
+fn a_road_says_why_each_hop_is_possible() {
+    let template = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{TWO_ROUTES}");
+    let folder = Folder::of(&[("template.yaml", &template)]);
+    let told = folder.run(&["reach", ".", "--as-of", AS_OF]).ended(0).out;
+    for said in [
+        "open to anyone: authoriser Users is not attached",
+        "open to signed-in users",
+        "→ reads and writes Customers",
+        "its callers get what it reads: ",
+        "who may call Api # GET /all: closes 1 of the 2 roads",
+    ] {
+        assert!(told.contains(said), "{said}\n{told}");
+    }
+    let told = folder.run(&["model", ".", "--as-of", AS_OF]).ended(0).out;
+    let chain = "internet → Api # GET /all (no authoriser attached) → Save → (";
+    assert!(told.contains(chain), "{told}");
+    assert!(told.contains("2 roads lead from outside to data"), "{told}");
+}
+
+#[test]
+fn pictures_of_roads_show_roles_and_who_sets_out() {
+    let policy = "{ Statement: [{ Effect: Allow, Action: ['iam:PassRole', 'lambda:CreateFunction', 'lambda:InvokeFunction'], Resource: '*' }] }";
+    let template = format!(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n{}",
+        save("NONE", policy)
+    );
+    let folder = Folder::of(&[("template.yaml", &template)]);
+    let asked = [
+        "reach",
+        ".",
+        "--to",
+        "account",
+        "-o",
+        "roads.mmd",
+        "--as-of",
+        AS_OF,
+    ];
+    folder.run(&asked).ended(0);
+    let picture = std::fs::read_to_string(folder.path().join("roads.mmd")).unwrap();
+    for shown in [
+        "\"internet<br/>Actor\"",
+        "\"Save:role<br/>Role\"",
+        "\"account<br/>Account\"",
+        "acts as",
+        "takes over",
+    ] {
+        assert!(picture.contains(shown), "{shown}\n{picture}");
+    }
+    assert_eq!(picture.matches("-->").count(), 4, "{picture}");
 }

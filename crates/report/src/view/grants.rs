@@ -147,6 +147,9 @@ fn what(report: &Report<'_>, part: &Part, hold: Hold) -> String {
     if !actions.is_empty() {
         return some(&actions);
     }
+    if let Some("service" | "all") = text("wildcard_actions") {
+        return "every action".to_owned();
+    }
     let vocabularies = report.library.vocabularies.iter();
     let words: Vec<_> = vocabularies
         .filter(|vocabulary| &*vocabulary.id == "ability")

@@ -61,6 +61,8 @@ pub(crate) struct RoadRow {
     pub gets: String,
     /// What is had of it.
     pub hold: Hold,
+    /// Whether it is told to lead to reading and writing alike.
+    tells_both: bool,
     /// Who sets out: `internet`.
     pub start: String,
     /// Other components that the last step gets just as well.
@@ -102,6 +104,10 @@ impl RoadRow {
                 .last()
                 .map_or_else(String::new, |step| arrival(architecture, step)),
             hold: road.target.held.hold,
+            tells_both: road
+                .steps
+                .last()
+                .is_some_and(|step| reads_and_writes(architecture, step)),
             also: Vec::new(),
             start: road.steps.first().map_or_else(
                 || "outside".to_owned(),
@@ -126,6 +132,18 @@ impl RoadRow {
         if let Some(last) = self.steps.last_mut().filter(|last| last.brief != brief) {
             last.brief = None;
         }
+    }
+
+    /// Whether the other one leads to no more than this, the same way.
+    pub(crate) fn tells(&self, other: &Self) -> bool {
+        let end = |row: &Self| row.steps.last().map(|step| step.subject);
+        self.tells_both
+            && other.hold != self.hold
+            && matches!(other.hold, Hold::Reads | Hold::Writes)
+            && end(self) == end(other)
+            && self.start == other.start
+            && self.when == other.when
+            && self.over() == other.over()
     }
 
     fn differs_only_in_its_end(&self, other: &RoadRow) -> bool {
