@@ -177,7 +177,7 @@ impl<'a> Plan<'a> {
             (How::RunsAs, _) => "acts as".into(),
             (_, Some(part)) => part.key.clone(),
             (_, None) => match step.to.hold {
-                Hold::Reaches => "".into(),
+                Hold::Reaches | Hold::Calls => "".into(),
                 Hold::Controls => "takes over".into(),
                 Hold::Reads | Hold::Writes | Hold::Decrypts => step.to.hold.word().into(),
             },
