@@ -679,7 +679,7 @@ const TWO_ROUTES: &str = "  Api:
 fn what_roads_print_may_be_asked_for() {
     let by_all = "all reaches (open anyone)";
     let by_own = "own reaches (open signed_in)";
-    let save = |label: &str| format!("Save reaches (handed-on {label})");
+    let save = |label: &str| format!("Save calls (handed-on {label})");
     let (all, own) = (save("GET /all"), save("POST /own"));
     let reads = "Customers reads (purpose)";
     check(
