@@ -39,6 +39,11 @@ impl Variables {
         self.0.extend(guard.choices().iter().map(|(id, _)| *id));
     }
 
+    /// Adds others.
+    pub(crate) fn join(&mut self, others: &Variables) {
+        self.0.extend(&others.0);
+    }
+
     fn collect(&mut self, fact: &Fact, depth: usize) {
         if depth > DEEPEST {
             return;

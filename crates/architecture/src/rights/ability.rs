@@ -6,12 +6,14 @@
 //! every action it takes in, and what names no action at all has none.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use underbelly_expression::Reason;
 use underbelly_library::{ActionTable, PublishedAction, ServiceActions, fits};
+
+use super::left_out::LeftOut;
 
 /// Abilities, and why there may be more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub(crate) struct Remembered {
     acts_on: RefCell<HashMap<Arc<str>, ByService>>,
     everywhere: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
     on_less: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
+    /// Where something is left out.
+    less: RefCell<BTreeMap<(Vec<Arc<str>>, Box<str>, bool), Rc<Abilities>>>,
 }
 
 /// Whether the actions of a service act on resources of one entry, where it is known.
@@ -71,13 +75,21 @@ impl Remembered {
         found
     }
 
-    /// What an action or pattern of actions lets one do, on everything or on less.
+    /// What an action or pattern of actions lets one do without some, on everything or
+    /// on less.
     pub(crate) fn abilities(
         &self,
         table: &ActionTable,
         action: &str,
+        but: &LeftOut,
         everywhere: bool,
     ) -> Rc<Abilities> {
+        let find = || Rc::new(abilities_on(table, action, but, everywhere));
+        if !but.is_empty() {
+            let key = (but.names().to_vec(), action.into(), everywhere);
+            let mut known = self.less.borrow_mut();
+            return known.entry(key).or_insert_with(find).clone();
+        }
         let mut known = match everywhere {
             true => self.everywhere.borrow_mut(),
             false => self.on_less.borrow_mut(),
@@ -85,7 +97,7 @@ impl Remembered {
         if let Some(known) = known.get(action) {
             return known.clone();
         }
-        let found = Rc::new(abilities_on(table, action, &[], everywhere));
+        let found = find();
         known.insert(action.into(), found.clone());
         found
     }
@@ -137,11 +149,11 @@ pub(crate) fn service(action: &str) -> String {
 
 /// What an action or pattern of actions lets one do.
 pub(crate) fn abilities(table: &ActionTable, action: &str) -> Abilities {
-    abilities_but(table, action, &[])
+    abilities_but(table, action, &LeftOut::default())
 }
 
 /// The same without some actions or patterns of them.
-fn abilities_but(table: &ActionTable, action: &str, but: &[Arc<str>]) -> Abilities {
+fn abilities_but(table: &ActionTable, action: &str, but: &LeftOut) -> Abilities {
     if wildcard(action) == Wildcard::All {
         return everything(table, but);
     }
@@ -162,7 +174,7 @@ fn abilities_but(table: &ActionTable, action: &str, but: &[Arc<str>]) -> Abiliti
     }
     let mut items = BTreeSet::new();
     for action in published.matching(verb) {
-        if !is_left_out(but, &service, action.name) {
+        if !but.has(&service, action.name) {
             items.extend(of_action(table, listed, action).iter().cloned());
         }
     }
@@ -172,21 +184,13 @@ fn abilities_but(table: &ActionTable, action: &str, but: &[Arc<str>]) -> Abiliti
     known(items)
 }
 
-/// Whether some action or pattern among those left out takes in an action.
-fn is_left_out(but: &[Arc<str>], service: &str, verb: &str) -> bool {
-    but.iter().any(|but| match but.split_once(':') {
-        Some((own, pattern)) => own.eq_ignore_ascii_case(service) && fits(pattern, verb),
-        None => is_stars(but),
-    })
-}
-
 /// What actions let one do without some of them, and to people who are no part of
 /// the system: messages to a topic go to its subscribers; only the right to publish
 /// anywhere reaches phones.
 pub(crate) fn abilities_on(
     table: &ActionTable,
     action: &str,
-    but: &[Arc<str>],
+    but: &LeftOut,
     everywhere: bool,
 ) -> Abilities {
     let mut abilities = abilities_but(table, action, but);
@@ -251,18 +255,16 @@ fn of_name<'t>(known: &'t ServiceActions, verb: &str) -> Option<&'t [Arc<str>]> 
     best.map(|(_, abilities)| abilities)
 }
 
-fn everything(table: &ActionTable, but: &[Arc<str>]) -> Abilities {
+fn everything(table: &ActionTable, but: &LeftOut) -> Abilities {
     let mut items: BTreeSet<Arc<str>> = BTreeSet::new();
     for (prefix, listed) in &table.services {
-        let touches =
-            |but: &&Arc<str>| matches!(&*service(but), own if own == &**prefix || own == "*");
-        if !but.iter().any(|but| touches(&but)) {
+        if !but.touches(prefix) {
             items.extend(listed.everything.iter().cloned());
             continue;
         }
         let published = table.published.service(prefix).into_iter();
         for action in published.flat_map(|published| published.actions()) {
-            if !is_left_out(but, prefix, action.name) {
+            if !but.has(prefix, action.name) {
                 items.extend(of_action(table, Some(listed), action).iter().cloned());
             }
         }
@@ -319,8 +321,12 @@ mod tests {
     #[test]
     fn publishing_to_a_topic_reaches_no_phone() {
         let table = library().data.actions;
-        assert!(abilities_on(&table, "sns:Publish", &[], true).has("send_to_people"));
-        assert!(!abilities_on(&table, "sns:Publish", &[], false).has("send_to_people"));
+        assert!(
+            abilities_on(&table, "sns:Publish", &LeftOut::default(), true).has("send_to_people")
+        );
+        assert!(
+            !abilities_on(&table, "sns:Publish", &LeftOut::default(), false).has("send_to_people")
+        );
     }
 
     #[test]
@@ -336,10 +342,10 @@ mod tests {
     #[test]
     fn what_is_left_out_gives_nothing() {
         let check = |action: &str, but: &[&str], expected: &str| {
-            let but: Vec<Arc<str>> = but.iter().map(|but| Arc::from(*but)).collect();
+            let but = LeftOut::of(but.iter().map(|but| Arc::from(*but)));
             let found = abilities_on(&library().data.actions, action, &but, false);
             let words: Vec<&str> = found.items.iter().map(|word| &**word).collect();
-            assert_eq!(words.join(" "), expected, "{action} but {but:?}");
+            assert_eq!(words.join(" "), expected, "{action} but {:?}", but.names());
         };
         check(
             "dynamodb:*",

@@ -9,9 +9,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use underbelly_expression::Text;
-use underbelly_library::{ActionTable, PublishedService, fits};
+use underbelly_library::{ActionTable, PublishedService};
 
 use super::ability::{self, Abilities, Wildcard};
+use super::left_out::{LeftOut, takes_in};
 use super::pattern::Pattern;
 use super::policy::{Term, Terms};
 use crate::draft::Draft;
@@ -22,13 +23,13 @@ pub(crate) struct Actions {
     /// As written, or as cut out of what is written.
     pub(crate) term: Term,
     /// What it does not take in, although its pattern does.
-    pub(crate) but: Vec<Arc<str>>,
+    pub(crate) but: Arc<LeftOut>,
 }
 
 impl Actions {
     /// All that is written.
     pub(crate) fn all(term: Term) -> Self {
-        let but = Vec::new();
+        let but = Arc::default();
         Self { term, but }
     }
 
@@ -47,18 +48,14 @@ impl Actions {
 
     /// Whether it may take in some of an action or pattern.
     pub(crate) fn overlaps(&self, action: &Pattern) -> bool {
-        let all_out = || {
-            let mut but = self.but.iter();
-            but.any(|but| Pattern::literal(but).covers(action))
-        };
-        self.known()
-            .is_none_or(|known| Pattern::literal(known).overlaps(action) && !all_out())
+        self.known().is_none_or(|known| {
+            Pattern::literal(known).overlaps(action) && !self.but.covers(action)
+        })
     }
 
     /// Whether it leaves out some of an action or pattern.
     pub(crate) fn leaves_out_of(&self, action: &Pattern) -> bool {
-        let mut but = self.but.iter();
-        but.any(|but| Pattern::literal(but).overlaps(action))
+        self.but.overlaps(action)
     }
 
     /// How far it is written as a wildcard.
@@ -75,27 +72,15 @@ impl Actions {
     pub(crate) fn abilities(&self, draft: &Draft<'_>, everywhere: bool) -> Rc<Abilities> {
         let table = &draft.library.data.actions;
         match self.known() {
-            Some(known) if self.but.is_empty() => {
-                draft.abilities.abilities(table, known, everywhere)
-            }
-            Some(known) => ability::abilities_on(table, known, &self.but, everywhere).into(),
+            Some(known) => draft
+                .abilities
+                .abilities(table, known, &self.but, everywhere),
             None => Rc::default(),
         }
     }
 
-    /// The same without more of it.
-    fn without(&self, more: impl IntoIterator<Item = Arc<str>>) -> Self {
-        let mut rest = self.clone();
-        for one in more {
-            if !rest.but.contains(&one) {
-                rest.but.push(one);
-            }
-        }
-        rest
-    }
-
     /// One name or pattern out of it.
-    pub(super) fn only(&self, action: String) -> Self {
+    pub(super) fn only(&self, action: &str) -> Self {
         let term = Term {
             text: Text::literal(action),
             ..self.term.clone()
@@ -188,14 +173,6 @@ impl Spoken {
     }
 }
 
-/// Whether a pattern of actions takes in an action.
-fn takes_in(pattern: &str, name: &str) -> bool {
-    match ability::wildcard(pattern) {
-        Wildcard::All => true,
-        Wildcard::Service | Wildcard::None => fits(pattern, name),
-    }
-}
-
 fn service_of(action: &str) -> String {
     match ability::wildcard(action) {
         Wildcard::All => "*".to_owned(),
@@ -203,79 +180,152 @@ fn service_of(action: &str) -> String {
     }
 }
 
-/// The limits that speak of something, each with whether that is certain.
+/// The limits that speak of something, by their place among all, each with whether
+/// that is certain.
 pub(super) type Speaking = BTreeMap<usize, bool>;
 
-/// Cuts actions so that each limit speaks of all of a piece or of nothing of it.
-pub(super) fn cut(
-    table: &ActionTable,
-    actions: &Actions,
-    limits: &[&Spoken],
-) -> Vec<(Actions, Speaking)> {
+/// A part of what was cut: of all of it the same limits speak.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    which: Which,
+    /// The limits.
+    pub(super) speaking: Speaking,
+}
+
+#[derive(Clone, Debug)]
+enum Which {
+    /// All that was cut.
+    All,
+    /// These names or patterns out of it.
+    Only(Vec<String>),
+    /// All of it without those.
+    Without(Arc<LeftOut>),
+}
+
+impl Part {
+    /// The part of these actions, if they are what was cut.
+    pub(super) fn of(&self, actions: &Actions) -> Vec<Actions> {
+        match &self.which {
+            Which::All => vec![actions.clone()],
+            Which::Only(names) => names.iter().map(|name| actions.only(name)).collect(),
+            Which::Without(but) => vec![Actions {
+                but: but.clone(),
+                ..actions.clone()
+            }],
+        }
+    }
+}
+
+/// Limits that speak of the same actions, by their place among all.
+#[derive(Debug)]
+pub(super) struct Alike<'l> {
+    spoken: &'l Spoken,
+    limits: Vec<usize>,
+}
+
+/// Puts limits together that speak of the same actions: mostly few are told apart.
+pub(super) fn alike<'l>(limits: impl Iterator<Item = &'l Spoken>) -> Vec<Alike<'l>> {
+    let mut found: Vec<Alike<'l>> = Vec::new();
+    let mut known: BTreeMap<(Vec<&str>, bool, bool), usize> = BTreeMap::new();
+    for (index, spoken) in limits.enumerate() {
+        let texts = spoken.named.iter().map(|(text, _)| &**text).collect();
+        let at = known.entry((texts, spoken.but, spoken.unsure));
+        let at = *at.or_insert(found.len());
+        match found.get_mut(at) {
+            Some(alike) => alike.limits.push(index),
+            None => found.push(Alike {
+                spoken,
+                limits: vec![index],
+            }),
+        }
+    }
+    found
+}
+
+/// Cuts actions so that each limit speaks of all of a part or of nothing of it.
+pub(super) fn cut(table: &ActionTable, actions: &Actions, limits: &[Alike<'_>]) -> Vec<Part> {
     let Some(known) = actions.known() else {
         return Vec::new();
     };
     let asked = Pattern::literal(known);
     let mut speaking = Speaking::new();
-    let mut parts = Vec::new();
-    for (index, spoken) in limits.iter().enumerate() {
-        match spoken.relation(&asked) {
-            Relation::Outside => {}
-            Relation::Whole => {
-                speaking.insert(index, true);
-            }
-            Relation::Unsure => {
-                speaking.insert(index, false);
-            }
+    let mut parted = Vec::new();
+    for alike in limits {
+        let sure = match alike.spoken.relation(&asked) {
+            Relation::Outside => continue,
+            Relation::Whole => true,
+            Relation::Unsure => false,
             Relation::Part => {
-                parts.push(*spoken);
+                parted.push(alike.spoken);
                 // Outside the names it leaves out it speaks of all.
-                if spoken.but {
-                    speaking.insert(index, true);
+                if !alike.spoken.but {
+                    continue;
                 }
+                true
             }
-        }
+        };
+        speaking.extend(alike.limits.iter().map(|index| (*index, sure)));
     }
-    if parts.is_empty() {
-        return vec![(actions.clone(), speaking)];
+    if parted.is_empty() {
+        let which = Which::All;
+        return vec![Part { which, speaking }];
     }
-    let named = parts.iter().flat_map(|spoken| &spoken.named);
+    let named = parted.iter().flat_map(|spoken| &spoken.named);
     let named = named.filter(|(_, pattern)| pattern.overlaps(&asked));
     let named: BTreeMap<&str, &Pattern> = named.map(|(text, own)| (&**text, own)).collect();
-    let mut pieces = Vec::new();
+    let unsure = speaking.iter().filter(|(_, sure)| !**sure);
+    let unsure: Speaking = unsure.map(|(index, sure)| (*index, *sure)).collect();
+    let mut parts = Vec::new();
     let mut seen = BTreeSet::new();
     for (text, pattern) in &named {
         let Some(service) = published(table, text) else {
             continue;
         };
         let names = names(service, text, known, &actions.but);
-        let names: Vec<String> = names.filter(|name| seen.insert(name.clone())).collect();
-        let mut by_limits: BTreeMap<Vec<usize>, Vec<String>> = BTreeMap::new();
-        for name in names {
-            let of = limits.iter().enumerate();
-            let of = of.filter(|(_, spoken)| !spoken.unsure && spoken.has(&name));
-            let of = of.map(|(index, _)| index).collect();
-            by_limits.entry(of).or_default().push(name);
-        }
-        let is_one = by_limits.len() == 1 && asked.covers(pattern);
-        for (of, names) in by_limits {
-            let mut own: Speaking = of.into_iter().map(|index| (index, true)).collect();
-            let unsure = speaking.iter().filter(|(_, sure)| !**sure);
-            own.extend(unsure.map(|(index, sure)| (*index, *sure)));
-            match is_one && names.len() > 1 {
-                true => pieces.push((actions.only((*text).to_owned()), own)),
-                false => {
-                    let names = names.into_iter();
-                    pieces.extend(names.map(|name| (actions.only(name), own.clone())));
-                }
-            }
+        let names = names.filter(|name| seen.insert(name.clone()));
+        let groups = by_limits(names, limits);
+        let is_one = groups.len() == 1 && asked.covers(pattern);
+        for (of, names) in groups {
+            let mut speaking: Speaking = of.into_iter().map(|index| (index, true)).collect();
+            speaking.extend(&unsure);
+            let which = Which::Only(match is_one && names.len() > 1 {
+                true => vec![(*text).to_owned()],
+                false => names,
+            });
+            parts.push(Part { which, speaking });
         }
     }
-    let rest = actions.without(named.keys().map(|text| Arc::from(*text)));
-    if is_something(table, &rest) {
-        pieces.push((rest, speaking));
+    let more: Vec<Arc<str>> = named.keys().map(|text| Arc::from(*text)).collect();
+    let but = actions.but.and(&more);
+    if is_something(table, known, &but) {
+        let which = Which::Without(but.into());
+        parts.push(Part { which, speaking });
     }
-    pieces
+    parts
+}
+
+/// Names of actions by the limits that certainly speak of them.
+fn by_limits(
+    names: impl Iterator<Item = String>,
+    limits: &[Alike<'_>],
+) -> BTreeMap<Vec<usize>, Vec<String>> {
+    let mut groups: BTreeMap<Vec<usize>, Vec<String>> = BTreeMap::new();
+    for name in names {
+        let of = limits.iter().enumerate();
+        let of = of.filter(|(_, alike)| !alike.spoken.unsure && alike.spoken.has(&name));
+        let of = of.map(|(index, _)| index).collect();
+        groups.entry(of).or_default().push(name);
+    }
+    let all = |of: Vec<usize>| -> Vec<usize> {
+        let alike = of.iter().filter_map(|index| limits.get(*index));
+        let mut all: Vec<usize> = alike.flat_map(|alike| &alike.limits).copied().collect();
+        all.sort_unstable();
+        all
+    };
+    groups
+        .into_iter()
+        .map(|(of, names)| (all(of), names))
+        .collect()
 }
 
 /// The service an action belongs to, as published.
@@ -289,22 +339,17 @@ pub(super) fn names<'t>(
     service: PublishedService<'t>,
     one: &'t str,
     other: &'t str,
-    but: &'t [Arc<str>],
+    but: &'t LeftOut,
 ) -> impl Iterator<Item = String> + 't {
     let names = service.actions();
     let names = names.map(move |action| format!("{}:{}", service.prefix, action.name));
-    names.filter(move |name| {
-        takes_in(one, name) && takes_in(other, name) && !but.iter().any(|but| takes_in(but, name))
-    })
+    names.filter(move |name| takes_in(one, name) && takes_in(other, name) && !but.has_named(name))
 }
 
 /// Whether anything is left; what no list holds is taken to be something.
-fn is_something(table: &ActionTable, actions: &Actions) -> bool {
-    let Some(known) = actions.known() else {
-        return true;
-    };
+fn is_something(table: &ActionTable, known: &str, but: &LeftOut) -> bool {
     match published(table, known) {
-        Some(service) => names(service, known, known, &actions.but).next().is_some(),
+        Some(service) => names(service, known, known, but).next().is_some(),
         None => true,
     }
 }
@@ -338,14 +383,18 @@ mod tests {
                 all => Spoken::of(&terms(all), false),
             })
             .collect();
-        let limits: Vec<&Spoken> = limits.iter().collect();
-        let term = terms(&[action]).items.remove(0);
-        let pieces = cut(&library().data.actions, &Actions::all(term), &limits);
-        let shown = pieces.iter().map(|(actions, speaking)| {
+        let limits = alike(limits.iter());
+        let actions = Actions::all(terms(&[action]).items.remove(0));
+        let parts = cut(&library().data.actions, &actions, &limits);
+        let pieces = parts.iter().flat_map(|part| {
+            let pieces = part.of(&actions).into_iter();
+            pieces.map(|actions| (actions, &part.speaking))
+        });
+        let shown = pieces.map(|(actions, speaking)| {
             let by: Vec<String> = speaking.keys().map(usize::to_string).collect();
             let mut line = actions.known().unwrap_or("?").to_owned();
             if !actions.but.is_empty() {
-                line = format!("{line} but {}", actions.but.join(" "));
+                line = format!("{line} but {}", actions.but.names().join(" "));
             }
             format!("{line}: {}", by.join(" "))
         });

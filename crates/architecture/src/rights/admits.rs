@@ -216,16 +216,17 @@ fn admit(
     let cases = cases.unwrap_or_else(|| vec![(Guard::always(), World::new())]);
     let cases: Vec<Case> = cases
         .into_iter()
-        .map(|(guard, world)| Case {
+        .map(|(guard, world)| (guard, read(&world), world))
+        .filter(|(_, statement, _)| statement.effect != Effect::Deny)
+        .map(|(guard, statement, world)| Case {
             guard,
-            statement: read(&world),
-            world,
+            whom: whom(&statement),
+            given: Given::of(draft, one.owner, &statement, &world, &admission.limits),
+            place: statement.place,
         })
-        .filter(|case| case.statement.effect != Effect::Deny)
         .collect();
-    let whom = |statement: &Statement| -> Vec<Whom> { whom(statement) };
     let alike = cases.windows(2).all(|pair| match pair {
-        [one, other] => names(&whom(&one.statement)) == names(&whom(&other.statement)),
+        [one, other] => names(&one.whom) == names(&other.whom),
         _ => true,
     });
     // Principals that differ from world to world are parts of their own there.
@@ -237,19 +238,14 @@ fn admit(
             .collect(),
     };
     for (guard, cases) in groups {
-        let Some(first) = cases.first().map(|case| &case.statement) else {
+        let Some(first) = cases.first() else {
             continue;
         };
-        let all = whom(first);
-        for (index, one_of_them) in all.iter().enumerate() {
-            let key = key.of(one_of_them, all.len());
+        for (index, one_of_them) in first.whom.iter().enumerate() {
+            let key = key.of(one_of_them, first.whom.len());
             let cases: Vec<(Guard, Admitted)> = cases
                 .iter()
-                .filter_map(|case| {
-                    let whom = whom(&case.statement).into_iter().nth(index)?;
-                    let admitted = admitted(draft, one.owner, case, whom, &admission.limits);
-                    Some((case.guard.clone(), admitted))
-                })
+                .filter_map(|case| Some((case.guard.clone(), case.admitted(index)?)))
                 .collect();
             let admit = part(draft, one.owner, &key, guard.clone(), first.place, cases);
             admission.admits.push(admit);
@@ -260,8 +256,15 @@ fn admit(
 /// A statement in one world.
 struct Case {
     guard: Guard,
-    world: World,
-    statement: Statement,
+    whom: Vec<Whom>,
+    given: Given,
+    place: Option<Place>,
+}
+
+/// What all are let in to do, and what limits them.
+struct Given {
+    abilities: Abilities,
+    narrowed: Narrowed,
 }
 
 /// A principal, or why it is none that we know.
@@ -327,44 +330,59 @@ fn services<'d>(draft: &Draft<'d>, owner: SubjectId) -> Vec<&'d str> {
     addresses.iter().map(|address| &*address.service).collect()
 }
 
-fn admitted(
-    draft: &Draft<'_>,
-    owner: SubjectId,
-    case: &Case,
-    whom: Whom,
-    limits: &Limits,
-) -> Admitted {
-    let statement = &case.statement;
-    let kind = |index: u32| {
-        let resource = draft.graph.resource(ResourceId(index))?;
-        Some(&*resource.kind)
-    };
-    let mut narrowed = condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
-    let left = left::left(draft, statement, limits, &case.world);
-    narrowed.join(left.narrowed());
-    if only_by_url(&statement.actions.items) {
-        narrowed.add("function_url", Basis::Written, statement.place);
+impl Given {
+    fn of(
+        draft: &Draft<'_>,
+        owner: SubjectId,
+        statement: &Statement,
+        world: &World,
+        limits: &Limits,
+    ) -> Self {
+        let kind = |index: u32| {
+            let resource = draft.graph.resource(ResourceId(index))?;
+            Some(&*resource.kind)
+        };
+        let mut narrowed =
+            condition::narrowed(statement, &|arn| condition::carries_account(arn, kind));
+        let left = left::left(draft, statement, limits, world);
+        narrowed.join(left.narrowed());
+        if only_by_url(&statement.actions.items) {
+            narrowed.add("function_url", Basis::Written, statement.place);
+        }
+        Self {
+            abilities: left.abilities(draft, &services(draft, owner)),
+            narrowed,
+        }
     }
-    let abilities = left.abilities(draft, &services(draft, owner));
-    let (principal, by) = match whom {
-        Whom::Named(named) => {
-            let by = (named.term.basis, named.term.place);
-            (principal::effective(&named, &narrowed), by)
-        }
-        Whom::Unknown(unknown) => {
-            let principal = Principal {
-                class: Err(unknown.reason),
-                name: Text::default(),
-            };
-            (principal, (Basis::Written, unknown.place))
-        }
-    };
-    Admitted {
-        principal,
-        by,
-        abilities,
-        narrowed,
-        place: statement.place,
+}
+
+impl Case {
+    /// What it lets one of them do.
+    fn admitted(&self, index: usize) -> Option<Admitted> {
+        let Given {
+            abilities,
+            narrowed,
+        } = &self.given;
+        let (principal, by) = match self.whom.get(index)? {
+            Whom::Named(named) => {
+                let by = (named.term.basis, named.term.place);
+                (principal::effective(named, narrowed), by)
+            }
+            Whom::Unknown(unknown) => {
+                let principal = Principal {
+                    class: Err(unknown.reason.clone()),
+                    name: Text::default(),
+                };
+                (principal, (Basis::Written, unknown.place))
+            }
+        };
+        Some(Admitted {
+            principal,
+            by,
+            abilities: abilities.clone(),
+            narrowed: narrowed.clone(),
+            place: self.place,
+        })
     }
 }
 

@@ -121,12 +121,8 @@ fn resources(statement: &Fact) -> String {
     let names: BTreeSet<String> = found.iter().map(named).collect();
     // What is in something is that thing.
     let within = |name: &String| {
-        names.iter().any(|other| {
-            name.len() > other.len()
-                && name
-                    .strip_prefix(&**other)
-                    .is_some_and(|rest| rest.starts_with(['/', ':']))
-        })
+        let mut ends = name.match_indices(['/', ':']);
+        ends.any(|(end, _)| name.get(..end).is_some_and(|other| names.contains(other)))
     };
     let names: Vec<&String> = names.iter().filter(|name| !within(name)).collect();
     let shown: Vec<&str> = names.iter().take(MOST_NAMES).map(|name| &***name).collect();

@@ -10,10 +10,12 @@ use std::rc::Rc;
 use underbelly_expression::{Basis, Reason, Text, Unknown};
 
 use super::ability::{self, Abilities};
-use super::actions::{self, Actions, Speaking};
+use super::actions::{Actions, Part};
 use super::bearing::Bearing;
+use super::concerns::{Concerns, Principals};
 use super::condition::{self, Narrowed};
-use super::limits::{Concerns, Kind, Limit, Limits, Resources};
+use super::left_out::LeftOut;
+use super::limits::{Kind, Limit, Limits, Resources};
 use super::pattern::Pattern;
 use super::policy::{Effect, Statement, Term};
 use super::{facts, reach};
@@ -90,7 +92,7 @@ impl Left {
                 true => {
                     let mut joined = Abilities::default();
                     for service in services {
-                        let actions = piece.actions.only(format!("{service}:*"));
+                        let actions = piece.actions.only(&format!("{service}:*"));
                         joined.join(&actions.abilities(draft, false));
                     }
                     Rc::new(joined)
@@ -152,59 +154,75 @@ pub(super) fn left(
         .filter_map(Actions::known)
         .map(ability::service);
     let services: BTreeSet<String> = services.collect();
-    let about = limits.about(&services, world).into_iter();
-    let about = about.map(|limit| (limit, limit.concerns(&statement.principals)));
-    let about: Vec<(&Limit, Concerns)> = about
-        .filter(|(_, concerns)| *concerns != Concerns::None)
-        .collect();
-    let spoken: Vec<&actions::Spoken> = about.iter().map(|(limit, _)| &limit.actions).collect();
     let whole = Whole::of(draft, statement);
+    let about = about(limits, statement, &whole, &limits.about(services, world));
     let capped = limits.boundaries(world);
     let mut pieces = Vec::new();
     let mut spoke = BTreeSet::new();
     for actions in &asked {
-        let cut = actions::cut(&draft.library.data.actions, actions, &spoken);
-        let (n_before, n_cut) = (pieces.len(), cut.len());
-        for (actions, speaking) in cut {
+        let by = about.iter().map(|(index, ..)| *index).collect();
+        let parts = limits.cut(&draft.library.data.actions, actions, by);
+        let mut own: Vec<(&Part, Piece)> = Vec::new();
+        for part in parts.iter() {
             let mut piece = Piece {
-                actions,
+                actions: actions.clone(),
                 on: whole.resources.clone(),
                 unsure: whole.unsure.clone(),
                 narrowed: Narrowed::default(),
             };
-            spoke.extend(speaking.keys().copied());
-            let taken = Taken {
-                about: &about,
-                speaking: &speaking,
-                world,
-            };
+            spoke.extend(part.speaking.iter().map(|(at, _)| *at));
+            let taken = Taken::of(part, &about, world);
             if taken.by_boundaries(&capped, &mut piece) && taken.by_denies(&whole, &mut piece) {
                 let all = piece.on.iter().all(|remains| remains.unsure.is_some());
                 let first = piece.on.iter().find_map(|remains| remains.unsure.clone());
                 piece.unsure = piece.unsure.take().or(first.filter(|_| all));
-                pieces.push(piece);
+                own.push((part, piece));
             }
         }
-        // Where nothing was taken from any piece they are one again.
-        let own = pieces.get(n_before..).unwrap_or_default();
-        if own.len() == n_cut
-            && own
-                .windows(2)
-                .all(|pair| matches!(pair, [one, other] if one.is_like(other)))
-        {
-            pieces.truncate(n_before.saturating_add(1));
-            if let Some(piece) = pieces.get_mut(n_before) {
-                piece.actions = actions.clone();
-            }
+        // Where nothing was taken from any part they are one again.
+        let alike =
+            |pair: &[(&Part, Piece)]| matches!(pair, [(_, one), (_, other)] if one.is_like(other));
+        if own.len() == parts.len() && own.windows(2).all(alike) {
+            pieces.extend(own.into_iter().map(|(_, piece)| piece).take(1));
+            continue;
+        }
+        for (part, piece) in own {
+            let each = part.of(actions).into_iter();
+            pieces.extend(each.map(|actions| Piece {
+                actions,
+                ..piece.clone()
+            }));
         }
     }
     let spoke = spoke.iter().filter_map(|index| about.get(*index));
-    let bearing = Bearing::of(spoke.map(|(limit, _)| *limit), &whole.patterns());
+    let bearing = Bearing::of(spoke.map(|(_, limit, _)| *limit), &whole.patterns());
     Left {
         pieces,
         open,
         bearing,
     }
+}
+
+/// Of some limits those that may take away from an Allow, each with its number.
+fn about<'l>(
+    limits: &'l Limits,
+    statement: &Statement,
+    whole: &Whole,
+    some: &[usize],
+) -> Vec<(usize, &'l Limit, Concerns)> {
+    let allowed = Principals::of(statement);
+    let some = some.iter().filter_map(|index| {
+        let limit = limits.get(*index)?;
+        let concerns = limit.principals.concern(&allowed);
+        let is_about = match concerns {
+            Concerns::None => false,
+            // Most are about other resources.
+            Concerns::All => limit.resources.but || limit.resources.touch(&whole.resources),
+            Concerns::AllButNamed | Concerns::Unsure => true,
+        };
+        is_about.then_some((*index, limit, concerns))
+    });
+    some.collect()
 }
 
 /// The actions an Allow speaks of, and why there may be more.
@@ -225,7 +243,7 @@ fn asked(statement: &Statement) -> (Vec<Actions>, Option<Unknown>) {
         return (known.into_iter().map(Actions::all).collect(), open);
     }
     let names = known.iter().filter_map(|term| term.text.known());
-    let but = names.map(Into::into).collect();
+    let but = LeftOut::of(names.map(Into::into)).into();
     let first = known.first();
     let term = Term {
         text: Text::literal("*"),
@@ -296,22 +314,26 @@ impl Whole {
     }
 }
 
-/// The limits that speak of a piece.
+/// The limits that speak of a piece, each with whether that is certain.
 struct Taken<'t> {
-    about: &'t [(&'t Limit, Concerns)],
-    speaking: &'t Speaking,
-    world: &'t World,
+    limits: Vec<(&'t Limit, Concerns, bool)>,
 }
 
 impl<'t> Taken<'t> {
-    /// The limits that speak of it, each with whether that is certain.
-    fn limits(&self) -> impl Iterator<Item = (&'t Limit, Concerns, bool)> {
-        let speaking = self.speaking.iter();
-        speaking.filter_map(|(index, sure)| {
-            let (limit, concerns) = self.about.get(*index)?;
-            let holds = limit.guard.holds(self.world) == Some(true);
+    fn of(part: &Part, about: &[(usize, &'t Limit, Concerns)], world: &World) -> Self {
+        let speaking = part.speaking.iter();
+        let limits = speaking.filter_map(|(at, sure)| {
+            let (_, limit, concerns) = about.get(*at)?;
+            let holds = limit.guard.holds(world) == Some(true);
             Some((*limit, *concerns, *sure && holds))
-        })
+        });
+        Self {
+            limits: limits.collect(),
+        }
+    }
+
+    fn limits(&self) -> impl Iterator<Item = (&'t Limit, Concerns, bool)> {
+        self.limits.iter().copied()
     }
 
     /// Takes away what the boundaries do not let through; whether something is left.
@@ -324,7 +346,7 @@ impl<'t> Taken<'t> {
             let mut conditions: Vec<Narrowed> = Vec::new();
             let mut free = false;
             for (cap, _, sure) in caps {
-                let met = meeting(&piece.on, &cap.resources, sure, &cap.why());
+                let met = meeting(&piece.on, cap, sure);
                 if met.is_empty() {
                     continue;
                 }
@@ -377,7 +399,7 @@ impl<'t> Taken<'t> {
             }
             match concerns {
                 Concerns::All if sure => {
-                    piece.on = meeting_but(&piece.on, &deny.resources, &deny.why());
+                    piece.on = meeting_but(&piece.on, deny);
                 }
                 Concerns::AllButNamed => strangers_out(deny, piece),
                 Concerns::All | Concerns::Unsure => doubt(deny, piece),
@@ -392,6 +414,9 @@ impl<'t> Taken<'t> {
             }
             match concerns {
                 Concerns::All => {
+                    if !deny.resources.touch(&piece.on) {
+                        continue;
+                    }
                     take(deny, sure && !deny.resources.unsure, piece);
                     if sure && !deny.resources.unsure {
                         let named = deny.resources.named.iter();
@@ -417,8 +442,23 @@ impl<'t> Taken<'t> {
     }
 }
 
-/// What is left of resources where only those of `let_through` stay.
-fn meeting(on: &[Remains], cap: &Resources, sure: bool, why: &Unknown) -> Vec<Remains> {
+impl Resources {
+    /// Whether any of these may be among them, as far as can be told at a glance.
+    fn touch(&self, on: &[Remains]) -> bool {
+        let touches = |(pattern, _): &(Pattern, Term)| {
+            let mut on = on.iter();
+            on.any(|one| !pattern.parts_from(&one.pattern))
+        };
+        self.unsure || self.named.iter().any(touches)
+    }
+}
+
+/// What is left of resources where only those stay that are let through.
+fn meeting(on: &[Remains], cap: &Limit, sure: bool) -> Vec<Remains> {
+    let (cap, why) = match cap.resources.but || cap.resources.touch(on) {
+        true => (&cap.resources, &cap.why()),
+        false => return Vec::new(),
+    };
     let unclear = |one: &Remains, is: bool| one.unsure.clone().or_else(|| is.then(|| why.clone()));
     if cap.but {
         let left = on.iter().filter(|one| {
@@ -447,7 +487,8 @@ fn meeting(on: &[Remains], cap: &Resources, sure: bool, why: &Unknown) -> Vec<Re
 }
 
 /// What is left where a Deny takes all but what it names.
-fn meeting_but(on: &[Remains], deny: &Resources, why: &Unknown) -> Vec<Remains> {
+fn meeting_but(on: &[Remains], deny: &Limit) -> Vec<Remains> {
+    let (deny, why) = (&deny.resources, &deny.why());
     let mut left = Vec::new();
     for one in on {
         if deny.unsure {
@@ -553,7 +594,7 @@ fn condition(deny: &Limit, sure: bool, piece: &mut Piece) {
         return;
     }
     match sure {
-        true => piece.narrowed.join(deny.leaves()),
+        true => piece.narrowed.join(deny.leaves.clone()),
         false => {
             piece.narrowed.rest.get_or_insert_with(|| deny.why());
         }

@@ -4,14 +4,19 @@
 //! Here they are only read, once for an identity or a resource; what they leave of
 //! an Allow is for [`super::left`] to say.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use underbelly_expression::{Basis, Guard, Text, Unknown};
+use underbelly_library::ActionTable;
 
-use super::actions::Spoken;
+use super::actions::{self, Actions, Part, Spoken};
+use super::concerns::Principals;
 use super::condition::{self, Narrowed};
 use super::pattern::Pattern;
-use super::policy::{self, Effect, Named, Statement, Term};
+use super::policy::{self, Effect, Statement, Term};
 use super::sources::{Document, Policies, Source};
 use crate::draft::Draft;
 use crate::worlds::{Variables, World, in_world};
@@ -24,7 +29,16 @@ pub(super) struct Limits {
     by_service: BTreeMap<String, Vec<usize>>,
     /// Boundaries: when each holds, and why it may let through more.
     boundaries: Vec<(Guard, Option<Unknown>)>,
+    /// What it depends on whether they hold.
+    variables: Variables,
+    /// Those about some services in a world, as far as somebody asked.
+    about: RefCell<BTreeMap<(BTreeSet<String>, World), Rc<[usize]>>>,
+    /// How actions are cut by some of them: many Allows name the same.
+    cuts: RefCell<BTreeMap<Cut, Rc<[Part]>>>,
 }
+
+/// An action or pattern, what is left out of it, and the limits by which it is cut.
+type Cut = (String, Vec<Arc<str>>, Vec<usize>);
 
 /// A statement that takes away, or one that a boundary lets through.
 #[derive(Clone, Debug)]
@@ -37,6 +51,10 @@ pub(super) struct Limit {
     pub(super) actions: Spoken,
     /// The resources it speaks of, or does not.
     pub(super) resources: Resources,
+    /// Those it is about.
+    pub(super) principals: Principals,
+    /// What its condition leaves; nothing where it has none.
+    pub(super) leaves: Narrowed,
     /// All of it.
     pub(super) statement: Statement,
     /// What people call it.
@@ -61,19 +79,6 @@ pub(super) struct Resources {
     pub(super) but: bool,
     /// Whether there may be more.
     pub(super) unsure: bool,
-}
-
-/// Whether a Deny is about those whom an Allow lets in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Concerns {
-    /// It is about none of them.
-    None,
-    /// It is about all of them.
-    All,
-    /// It is about all but some, who are named.
-    AllButNamed,
-    /// Nobody can tell.
-    Unsure,
 }
 
 impl Resources {
@@ -196,6 +201,7 @@ impl Limits {
                 }
             }
         }
+        self.variables.add_guard(&source.guard);
         self.boundaries.push((source.guard.clone(), open));
     }
 
@@ -212,10 +218,15 @@ impl Limits {
             let of = self.by_service.entry(service).or_default();
             of.push(self.limits.len());
         }
+        self.variables.add_guard(&guard);
+        self.about.get_mut().clear();
+        self.cuts.get_mut().clear();
         self.limits.push(Limit {
             kind,
             guard,
             resources: Resources::of(draft, &statement),
+            principals: Principals::of(&statement),
+            leaves: condition::leaves(&statement),
             actions,
             statement,
             name,
@@ -224,11 +235,7 @@ impl Limits {
 
     /// Adds what it depends on whether they hold.
     pub(super) fn add_to(&self, variables: &mut Variables) {
-        let limits = self.limits.iter().map(|limit| &limit.guard);
-        let boundaries = self.boundaries.iter().map(|(guard, _)| guard);
-        limits
-            .chain(boundaries)
-            .for_each(|guard| variables.add_guard(guard));
+        variables.join(&self.variables);
     }
 
     /// Whether nothing limits.
@@ -254,19 +261,44 @@ impl Limits {
         there.collect()
     }
 
-    /// The limits that may speak of actions of these services in a world.
-    pub(super) fn about(&self, services: &BTreeSet<String>, world: &World) -> Vec<&Limit> {
-        let all = services.contains("*");
+    /// The limits that may speak of actions of these services in a world, by number.
+    pub(super) fn about(&self, services: BTreeSet<String>, world: &World) -> Rc<[usize]> {
+        let key = (services, world.clone());
+        if let Some(known) = self.about.borrow().get(&key) {
+            return known.clone();
+        }
+        let all = key.0.contains("*");
         let by_service = self.by_service.iter();
         let about = by_service
-            .filter(|(service, _)| all || *service == "*" || services.contains(*service))
+            .filter(|(service, _)| all || *service == "*" || key.0.contains(*service))
             .flat_map(|(_, of)| of);
         let about: BTreeSet<usize> = about.copied().collect();
-        let about = about.into_iter();
+        let there = |index: &usize| {
+            let limit = self.limits.get(*index);
+            limit.is_some_and(|limit| limit.guard.holds(world) != Some(false))
+        };
+        let about: Rc<[usize]> = about.into_iter().filter(there).collect();
+        self.about.borrow_mut().insert(key, about.clone());
         about
-            .filter_map(|index| self.limits.get(index))
-            .filter(|limit| limit.guard.holds(world) != Some(false))
-            .collect()
+    }
+
+    /// A limit by its number.
+    pub(super) fn get(&self, index: usize) -> Option<&Limit> {
+        self.limits.get(index)
+    }
+
+    /// Actions cut so that each of some limits speaks of all of a part or of nothing of it.
+    pub(super) fn cut(&self, table: &ActionTable, actions: &Actions, by: Vec<usize>) -> Rc<[Part]> {
+        let known = actions.known().unwrap_or_default();
+        let key = (known.to_owned(), actions.but.names().to_vec(), by);
+        if let Some(cut) = self.cuts.borrow().get(&key) {
+            return cut.clone();
+        }
+        let limits = key.2.iter().filter_map(|index| self.limits.get(*index));
+        let alike = actions::alike(limits.map(|limit| &limit.actions));
+        let cut: Rc<[Part]> = actions::cut(table, actions, &alike).into();
+        self.cuts.borrow_mut().insert(key, cut.clone());
+        cut
     }
 }
 
@@ -278,56 +310,4 @@ impl Limit {
             && statement.conditions.is_empty()
             && statement.more_conditions.is_none()
     }
-
-    /// What its condition leaves; nothing where it has none.
-    pub(super) fn leaves(&self) -> Narrowed {
-        condition::leaves(&self.statement)
-    }
-
-    /// Whether it is about those whom an Allow lets in: everybody in the policy of
-    /// an identity.
-    pub(super) fn concerns(&self, allowed: &[Named]) -> Concerns {
-        let deny = &self.statement;
-        if allowed.is_empty() || deny.principals.is_empty() && deny.more_principals.is_none() {
-            return Concerns::All;
-        }
-        let covers = |named: &Named, one: &Named| {
-            let pattern = Pattern::of(&named.term.text);
-            pattern.covers(&Pattern::of(&one.term.text)) || is_account_of(named, one)
-        };
-        let covered = |one: &Named| deny.principals.iter().any(|named| covers(named, one));
-        let touched = |one: &Named| {
-            let one = Pattern::of(&one.term.text);
-            let mut named = deny.principals.iter();
-            named.any(|named| Pattern::of(&named.term.text).overlaps(&one))
-        };
-        let anybody = |one: &&Named| one.term.text.known() == Some("*");
-        let unsure = deny.more_principals.is_some();
-        match deny.but_principals {
-            // Of everybody it leaves those it names.
-            true if allowed.iter().any(|one| anybody(&one)) => Concerns::AllButNamed,
-            true if allowed.iter().all(covered) => Concerns::None,
-            true if unsure || allowed.iter().any(touched) => Concerns::Unsure,
-            true => Concerns::All,
-            false if allowed.iter().all(covered) => Concerns::All,
-            // Somebody denied does not make everybody anybody less.
-            false if allowed.iter().all(|one| anybody(&one)) && !unsure => Concerns::None,
-            false if unsure || allowed.iter().any(|one| !anybody(&one) && touched(one)) => {
-                Concerns::Unsure
-            }
-            false => Concerns::None,
-        }
-    }
-}
-
-/// Whether a principal is the account in which another one is.
-fn is_account_of(account: &Named, one: &Named) -> bool {
-    let text = account.term.text.to_string();
-    let number = match text.strip_suffix(":root") {
-        Some(arn) => arn.rsplit(':').next().unwrap_or_default(),
-        None => &text,
-    };
-    let one = one.term.text.to_string();
-    let own = one.split(':').nth(4);
-    !number.is_empty() && own == Some(number)
 }

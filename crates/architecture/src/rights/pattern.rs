@@ -205,14 +205,28 @@ impl Pattern {
         Self { signs }
     }
 
+    /// The service that an action or a pattern of actions names outright.
+    pub(crate) fn service(&self) -> Option<String> {
+        let end = self
+            .signs
+            .iter()
+            .position(|sign| *sign == Sign::Letter(':'))?;
+        let letters = self.signs.iter().take(end).map(|sign| match sign {
+            Sign::Letter(letter) => Some(*letter),
+            Sign::One | Sign::Any | Sign::Hole(_) => None,
+        });
+        letters.collect()
+    }
+
     /// Whether it certainly matches all that `other` matches.
     pub(crate) fn covers(&self, other: &Pattern) -> bool {
-        self.walk(other, |sign, against| match (sign, against) {
-            (Sign::Any, _) | (Sign::One, Sign::Letter(_) | Sign::One) => true,
-            // Two things nobody knows need not be the same thing.
-            (_, Sign::Hole(Cause::Runtime | Cause::Unresolved)) => false,
-            (sign, against) => sign == against,
-        })
+        !self.parts_from(other)
+            && self.walk(other, |sign, against| match (sign, against) {
+                (Sign::Any, _) | (Sign::One, Sign::Letter(_) | Sign::One) => true,
+                // Two things nobody knows need not be the same thing.
+                (_, Sign::Hole(Cause::Runtime | Cause::Unresolved)) => false,
+                (sign, against) => sign == against,
+            })
     }
 
     /// Whether some text may match both.
@@ -270,15 +284,16 @@ impl Pattern {
     }
 
     /// Whether they begin or end in different letters, which settles most pairs
-    /// at a glance.
-    fn parts_from(&self, other: &Pattern) -> bool {
+    /// at a glance: then neither takes in anything of the other.
+    pub(crate) fn parts_from(&self, other: &Pattern) -> bool {
         let differ = |(one, another): (&Sign, &Sign)| match (one, another) {
             (Sign::Letter(one), Sign::Letter(another)) => (one != another).then_some(true),
             _ => Some(false),
         };
+        // What is named stands at the end of most.
         let mut forward = self.signs.iter().zip(&other.signs);
         let mut backward = self.signs.iter().rev().zip(other.signs.iter().rev());
-        forward.find_map(differ) == Some(true) || backward.find_map(differ) == Some(true)
+        backward.find_map(differ) == Some(true) || forward.find_map(differ) == Some(true)
     }
 
     /// Greedy matching of `other`'s signs, its wildcards taken as signs of their own.

@@ -47,12 +47,13 @@ pub(super) fn left_on(
         return None;
     }
     let world: World = guard.choices().iter().copied().collect();
-    let about = limits.about(&[ability::service(known)].into(), &world);
+    let about = limits.about([ability::service(known)].into(), &world);
+    let about = about.iter().filter_map(|index| limits.get(*index));
     let counts = |limit: &&Limit| limit.kind != Kind::Deny || limit.is_sure_in(&world);
     let boundaries = limits.boundaries(&world).into_iter();
     let boundaries = boundaries.filter(|(_, certain, open)| *certain && open.is_none());
     let taking = Taking {
-        limits: about.into_iter().filter(counts).collect(),
+        limits: about.filter(counts).collect(),
         boundaries: boundaries.map(|(index, ..)| index).collect(),
         but: &allowed.but,
     };
@@ -89,7 +90,7 @@ pub(super) fn left_on(
             }
             match taking.takes(&name, &requests) {
                 true => n_taken = n_taken.saturating_add(1),
-                false => left.push(actions.only(name)),
+                false => left.push(actions.only(&name)),
             }
         }
     }
@@ -117,7 +118,7 @@ fn without_objects(draft: &Draft<'_>, actions: &Actions, known: &str) -> Option<
     };
     let names = actions::names(service, &pattern, &pattern, &actions.but);
     let (left, on_objects): (Vec<String>, Vec<String>) = names.partition(on_buckets);
-    let left = left.into_iter().map(|name| actions.only(name));
+    let left = left.into_iter().map(|name| actions.only(&name));
     (!on_objects.is_empty()).then(|| left.collect())
 }
 

@@ -511,3 +511,25 @@ fn the_lines_that_bear_on_a_grant_are_told() {
         &["Orders/A: denied=[] let_through=[]"],
     );
 }
+
+#[test]
+fn thousands_of_denies_take_away_what_they_name() {
+    let said: Vec<String> = (0..2_000)
+        .map(|n| match n % 2 {
+            0 => format!("{{Effect: Allow, Action: ['s3:*', '*'], Resource: 'arn:aws:s3:::b{n}'}}"),
+            _ => format!(
+                "{{Effect: Deny, Action: ['s3:*', 'sqs:Send*'], Resource: 'arn:aws:s3:::b{}'}}",
+                if n % 4 == 1 { n - 1 } else { n }
+            ),
+        })
+        .collect();
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    draw(&template("", &statements(&said), ""), |draft| {
+        let grants = parts(draft, "Run", "grants", &["wildcard_actions"]);
+        assert_eq!(grants.len(), 1_000);
+        let ends = |end: &str| grants.iter().filter(|line| line.ends_with(end)).count();
+        // All but some is no longer all.
+        assert_eq!(ends("wildcard_actions=service"), 500);
+        assert_eq!(ends("wildcard_actions=all"), 500);
+    });
+}

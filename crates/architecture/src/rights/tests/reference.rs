@@ -296,3 +296,59 @@ fn a_condition_narrows_and_decides_nothing() {
         check(&own, boundary.as_deref(), &resources);
     }
 }
+
+/// Actions and resources that are narrow enough for a few hundred statements to leave
+/// something of each other.
+const FEW_ACTIONS: &[&str] = &[
+    "s3:GetObject",
+    "s3:Get*",
+    "s3:*Object",
+    "s3:PutObject",
+    "s3:*",
+    "sqs:SendMessage",
+    "dynamodb:*Item",
+    "*",
+];
+
+const FEW_RESOURCES: &[&str] = &[
+    "arn:aws:s3:::aa",
+    "arn:aws:s3:::ab*",
+    "arn:aws:s3:::a?z",
+    "arn:aws:s3:::*bz",
+    "arn:aws:s3:::bq?",
+    "arn:aws:s3:::bb*",
+    "arn:aws:s3:::zz*",
+    "arn:aws:s3:::q*a",
+    "arn:aws:s3:::qb",
+    "arn:aws:s3:::za?",
+    "arn:aws:s3:::*qq",
+    "arn:aws:s3:::z",
+    "arn:aws:sqs:*:1:jobs",
+    "arn:aws:sqs:*:2:jobs",
+    "arn:aws:dynamodb:*:1:table/t",
+];
+
+#[test]
+fn of_hundreds_of_statements_the_same_is_left() {
+    let resources = resources();
+    let mut numbers = Numbers(23);
+    for n_statements in [120, 400] {
+        let said = (0..n_statements).map(|_| Said {
+            allows: numbers.below(2) == 0,
+            but_actions: false,
+            actions: numbers.some(FEW_ACTIONS),
+            but_resources: false,
+            resources: numbers.some(FEW_RESOURCES),
+            conditional: false,
+        });
+        let mut own: Vec<Said> = said.collect();
+        // Rarely all is denied of something that is allowed.
+        for (index, said) in own.iter_mut().enumerate() {
+            if !said.allows && index % 4 != 0 {
+                said.actions = vec![FEW_ACTIONS[index % 4]];
+                said.resources = vec![FEW_RESOURCES[index % FEW_RESOURCES.len()]];
+            }
+        }
+        check(&own, None, &resources);
+    }
+}
