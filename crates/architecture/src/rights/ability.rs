@@ -51,8 +51,11 @@ pub(crate) struct Remembered {
     everywhere: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
     on_less: RefCell<HashMap<Box<str>, Rc<Abilities>>>,
     /// Where something is left out.
-    less: RefCell<BTreeMap<(Vec<Arc<str>>, Box<str>, bool), Rc<Abilities>>>,
+    less: RefCell<BTreeMap<Less, Rc<Abilities>>>,
 }
+
+/// What is left out of an action or pattern, that, and whether it is on everything.
+type Less = (Vec<Arc<str>>, Box<str>, bool);
 
 /// Whether the actions of a service act on resources of one entry, where it is known.
 type ByService = HashMap<Box<str>, Option<bool>>;

@@ -170,7 +170,7 @@ pub(super) fn left(
                 unsure: whole.unsure.clone(),
                 narrowed: Narrowed::default(),
             };
-            spoke.extend(part.speaking.iter().map(|(at, _)| *at));
+            spoke.extend(part.speaking.keys().copied());
             let taken = Taken::of(part, &about, world);
             if taken.by_boundaries(&capped, &mut piece) && taken.by_denies(&whole, &mut piece) {
                 let all = piece.on.iter().all(|remains| remains.unsure.is_some());

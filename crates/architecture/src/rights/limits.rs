@@ -32,10 +32,13 @@ pub(super) struct Limits {
     /// What it depends on whether they hold.
     variables: Variables,
     /// Those about some services in a world, as far as somebody asked.
-    about: RefCell<BTreeMap<(BTreeSet<String>, World), Rc<[usize]>>>,
+    about: RefCell<BTreeMap<Asked, Rc<[usize]>>>,
     /// How actions are cut by some of them: many Allows name the same.
     cuts: RefCell<BTreeMap<Cut, Rc<[Part]>>>,
 }
+
+/// The services that are asked about, and in which world.
+type Asked = (BTreeSet<String>, World);
 
 /// An action or pattern, what is left out of it, and the limits by which it is cut.
 type Cut = (String, Vec<Arc<str>>, Vec<usize>);
