@@ -143,6 +143,21 @@ impl<'a> Draft<'a> {
         self.heard.given(subject, name)
     }
 
+    /// The same of a part that is not drawn yet.
+    pub(crate) fn given_of_part(
+        &self,
+        owner: SubjectId,
+        (group, key): (&str, &str),
+        name: &str,
+    ) -> Option<&'a Fact> {
+        let said = self.heard.said.filter(|said| !said.facts.is_empty())?;
+        let whose = Whose {
+            component: self.components.get(owner.index())?.id.clone(),
+            part: Some((group.into(), key.into())),
+        };
+        said.facts.get(&whose)?.get(name)
+    }
+
     /// Gives a component that was just drawn the facts that are said of it.
     pub(crate) fn meet_component(&mut self, subject: SubjectId) {
         let Some(component) = self.components.get_mut(subject.index()) else {

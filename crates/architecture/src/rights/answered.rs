@@ -52,6 +52,16 @@ const NARROWINGS: &[&str] = &[
 
 /// A grant as people say it is, where nobody could tell.
 pub(super) fn of_grant(draft: &Draft<'_>, part: SubjectId, guard: &Guard, allowed: &mut Allowed) {
+    if let Some(word) = word(draft, part, "reach", guard)
+        && allowed.reach.is_err()
+        && let Some(reach) = Reach::ALL.iter().find(|one| *one.word() == *word.said)
+    {
+        allowed.reach = Ok((*reach, word.basis, word.place));
+        if reach.is_wide() {
+            // What covers all of a kind names nothing.
+            allowed.more_targets = None;
+        }
+    }
     if let Some(word) = word(draft, part, "wildcard_actions", guard)
         && allowed.wildcard.is_err()
         && let Some(wildcard) = Wildcard::ALL.iter().find(|one| *one.word() == *word.said)
@@ -77,12 +87,6 @@ pub(super) fn of_grant(draft: &Draft<'_>, part: SubjectId, guard: &Guard, allowe
         }
         allowed.abilities.join(&said);
         allowed.abilities.rest = None;
-    }
-    if let Some(word) = word(draft, part, "reach", guard)
-        && allowed.reach.is_err()
-        && let Some(reach) = Reach::ALL.iter().find(|one| *one.word() == *word.said)
-    {
-        allowed.reach = Ok((*reach, word.basis, word.place));
     }
     narrowed(draft, part, guard, &mut allowed.narrowed);
 }

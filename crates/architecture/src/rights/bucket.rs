@@ -237,6 +237,10 @@ impl Settings<'_> {
     }
 
     fn list_gives(&self, opening: Opening, world: &World) -> Truth {
+        if opening.lists.is_empty() {
+            let place = Place::missing(self.head);
+            return Truth::known(false, Basis::Written, vec![place]);
+        }
         let written = self.properties.field("AccessControl");
         let written = in_world(&written, world);
         match (&*written, written.as_text()) {
@@ -336,6 +340,7 @@ fn shut(draft: &mut Draft<'_>, part: SubjectId, blocked: &Fact) {
     if !principal.cases().any(|(_, fact)| is_anyone(fact)) {
         return;
     }
+    let given = draft.given(part, "principal").is_some();
     let mut shut = Vec::new();
     for (guard, fact) in principal.cases() {
         for (inner, blocked) in blocked.cases() {
@@ -345,6 +350,8 @@ fn shut(draft: &mut Draft<'_>, part: SubjectId, blocked: &Fact) {
             let left = match (is_anyone(fact), blocked.as_bool()) {
                 (false, _) | (true, Some(false)) => fact.clone(),
                 (true, Some(true)) => own_account(fact, blocked),
+                // Who says who is let in has looked at the blocks.
+                (true, None) if given => fact.clone(),
                 (true, None) => blocked.clone(),
             };
             shut.push((guard, left));

@@ -79,7 +79,14 @@ pub(super) fn add(draft: &mut Draft<'_>, role: SubjectId, policies: &Policies) -
                 let statements: Vec<Statement> = statements.collect();
                 managed(draft, role, source, &statements, &limits, &mut rights);
             }
-            Document::Unknown(unknown) => nobody_knows(draft, role, source, unknown, &mut rights),
+            Document::Unknown(unknown) => {
+                let grant = nobody_knows(draft, role, source, unknown);
+                let mut cases = grant.cases.iter();
+                if cases.any(|(_, allowed)| allowed.open.is_some()) {
+                    rights.rest.get_or_insert_with(|| unknown.clone());
+                }
+                rights.grants.push(grant);
+            }
         }
     }
     let parts = rights.grants.iter().map(|grant| {
@@ -242,14 +249,13 @@ fn join(group: &mut Allowed, other: Allowed) {
     group.more_targets = group.more_targets.take().or(other.more_targets);
 }
 
-/// A policy that is known by name only.
+/// A policy that is known by name only, and by what people say of it.
 fn nobody_knows(
     draft: &mut Draft<'_>,
     role: SubjectId,
     source: &Source,
     unknown: &Unknown,
-    rights: &mut RoleRights,
-) {
+) -> Grant {
     let key = source.name.as_deref().unwrap_or("policy").to_owned();
     let allowed = Allowed {
         actions: Vec::new(),
@@ -276,9 +282,7 @@ fn nobody_knows(
     };
     let cases = vec![(Guard::always(), allowed)];
     let guard = source.guard.clone();
-    rights
-        .grants
-        .push(part(draft, role, source, &key, guard, source.place, cases));
+    part(draft, role, source, &key, guard, source.place, cases)
 }
 
 /// Adds the part and its facts.

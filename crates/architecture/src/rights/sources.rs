@@ -222,9 +222,7 @@ fn named(
                 (false, Some(hole)) => super::reach::reason(&hole.cause, &hole.label),
                 (false, None) => Reason::OtherComponent(format!("the policy `{shown}`").into()),
             };
-            let unknown = policy::unknown(reason, item.span());
-            rest.get_or_insert_with(|| unknown.clone());
-            Document::Unknown(unknown)
+            Document::Unknown(policy::unknown(reason, item.span()))
         }
     };
     into.push(Source {

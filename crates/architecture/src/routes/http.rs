@@ -53,11 +53,14 @@ fn route(
     let route_key = properties.field("RouteKey").into_owned();
     let (method, path) = method_and_path(&route_key, head);
     let kind = properties.field("AuthorizationType");
-    let key = properties.field("ApiKeyRequired");
-    let (auth, key_required) = attached(flavour, &kind, &key, head);
+    let key = in_words(&route_key);
+    let needs_key = properties.field("ApiKeyRequired");
+    let given = draft.given_of_part(api, ("routes", &key), "key_required");
+    let needs_key = given.unwrap_or(&needs_key);
+    let (auth, key_required) = attached(flavour, &kind, needs_key, head);
     Route {
         api,
-        key: in_words(&route_key),
+        key,
         place: head,
         guard: resource.guard.clone(),
         throttled: limits.of_route(draft, api, &route_key, head),

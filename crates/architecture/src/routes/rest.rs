@@ -22,9 +22,11 @@ pub(crate) fn routes(draft: &mut Draft<'_>, limits: &Limits) -> Vec<Route> {
         let key = format!("{} {}", in_words(&method), in_words(&path));
         let kind = properties.field("AuthorizationType");
         let needs_key = properties.field("ApiKeyRequired");
-        let (auth, key_required) = attached(Flavour::Rest, &kind, &needs_key, head);
         let answers = integration::of_method(draft, &properties.field("Integration"), id, head);
         for (guard, api) in draft.owners((id, resource), "RestApiId", "rest-api") {
+            let given = draft.given_of_part(api, ("routes", &key), "key_required");
+            let needs_key = given.unwrap_or(&needs_key);
+            let (auth, key_required) = attached(Flavour::Rest, &kind, needs_key, head);
             routes.push(Route {
                 api,
                 key: key.clone(),
@@ -32,12 +34,12 @@ pub(crate) fn routes(draft: &mut Draft<'_>, limits: &Limits) -> Vec<Route> {
                 guard,
                 method: method.clone(),
                 path: path.clone(),
-                auth: auth.clone(),
-                key_required: key_required.clone(),
+                throttled: limits.of_method(draft, api, (&method, &path), &key_required, head),
+                auth,
+                key_required,
                 authorizer: properties.field("AuthorizerId").into_owned(),
                 scopes: scopes(&properties.field("AuthorizationScopes"), head),
                 validated: super::limits::validated(draft, resource),
-                throttled: limits.of_method(draft, api, (&method, &path), &key_required, head),
                 answers: answers.clone(),
             });
         }
