@@ -126,7 +126,8 @@ impl Pattern {
         other.has_holes() || (self.has_holes() && widened(self).covers(other))
     }
 
-    /// What both take in, or much of it; nothing where they have nothing in common.
+    /// All that both take in, and perhaps a little more; nothing where they have
+    /// nothing in common.
     pub(crate) fn meet(&self, other: &Pattern) -> Option<Pattern> {
         if !self.overlaps(other) {
             return None;
@@ -165,6 +166,7 @@ impl Pattern {
             }
         }
         let mut signs = Vec::new();
+        let mut runs = Runs::default();
         let (mut i, mut j) = (0, 0);
         let put = |signs: &mut Vec<Sign>, sign: &Sign| {
             if *sign != Sign::Any || signs.last() != Some(&Sign::Any) {
@@ -179,20 +181,29 @@ impl Pattern {
                 (Some(one), Some(other)) if alike(one, other) && is(&open, i + 1, j + 1) => {
                     let narrower = if *one == Sign::One { other } else { one };
                     put(&mut signs, narrower);
+                    runs.end();
                     (i, j) = (i + 1, j + 1);
                 }
                 // A wildcard takes in what stands against it; that stays.
                 (_, Some(other)) if wide(row) && right => {
                     put(&mut signs, other);
+                    runs.put(Side::Other, other, signs.len());
                     j += 1;
                 }
                 (Some(one), _) if wide(column) && down => {
                     put(&mut signs, one);
+                    runs.put(Side::Own, one, signs.len());
                     i += 1;
                 }
                 (Some(_), _) if wide(row) && down => i += 1,
                 (_, Some(_)) if wide(column) && right => j += 1,
                 _ => return Some(self.clone()),
+            }
+        }
+        runs.end();
+        for (end, n) in runs.cuts.into_iter().rev() {
+            if let Some(from) = end.checked_sub(n).filter(|_| end <= signs.len()) {
+                signs.drain(from..end);
             }
         }
         Some(Pattern { signs })
@@ -419,6 +430,79 @@ fn push(literal: &str, signs: &mut Vec<Sign>) {
     }
 }
 
+/// Of which of two patterns a sign is that a wildcard of the other takes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Own,
+    Other,
+}
+
+/// Signs of one pattern and then of the other, each under the other's wildcard. Where
+/// the end of the first may be the beginning of the second, `bb*` and `*bz`, they may
+/// also stand closer, `bbz`: what is common to both ends is said once, `b*bz`.
+#[derive(Debug, Default)]
+struct Runs {
+    before: Vec<Sign>,
+    /// Where what was before ends.
+    before_end: usize,
+    now: Vec<Sign>,
+    now_end: usize,
+    side: Option<Side>,
+    /// How many signs at the end of what was before may be those now.
+    n_shared: usize,
+    /// Where signs are said twice: up to where, and how many.
+    cuts: Vec<(usize, usize)>,
+}
+
+impl Runs {
+    fn put(&mut self, side: Side, sign: &Sign, end: usize) {
+        if matches!(sign, Sign::Any | Sign::Hole(_)) {
+            return;
+        }
+        if self.side.is_some_and(|known| known != side) {
+            self.cut();
+            self.before = std::mem::take(&mut self.now);
+            self.before_end = self.now_end;
+        }
+        self.side = Some(side);
+        self.now.push(sign.clone());
+        self.now_end = end;
+        self.look();
+    }
+
+    /// Both patterns said the same here: nothing moves past it.
+    fn end(&mut self) {
+        self.cut();
+        *self = Self {
+            cuts: std::mem::take(&mut self.cuts),
+            ..Self::default()
+        };
+    }
+
+    fn cut(&mut self) {
+        if self.n_shared > 0 {
+            self.cuts.push((self.before_end, self.n_shared));
+            self.n_shared = 0;
+        }
+    }
+
+    /// Whether what is there now, as a whole, may be the end of what was before. Colons
+    /// part the fields of addresses, which never overlap.
+    fn look(&mut self) {
+        let n = self.now.len();
+        let from = self.before.len().checked_sub(n);
+        let end = from.and_then(|from| self.before.get(from..));
+        let alike = |(one, other): (&Sign, &Sign)| {
+            one == other || matches!(one, Sign::One) || matches!(other, Sign::One)
+        };
+        let all = end.is_some_and(|end| end.iter().zip(&self.now).all(alike));
+        let is_colon = |sign: &Sign| matches!(sign, Sign::Letter(letter) if *letter == ':');
+        if all && !self.now.iter().all(is_colon) {
+            self.n_shared = n;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -438,7 +522,16 @@ mod tests {
             let found = Pattern::literal(other).meet(&Pattern::literal(one));
             assert_eq!(found, expected.map(Pattern::literal), "{other} and {one}");
         };
-        check("*-logs", "prod-*", Some("prod-*-logs"));
+        // `prod-logs` is in both, too.
+        check("*-logs", "prod-*", Some("prod*-logs"));
+        check("bb*", "*bz", Some("b*bz"));
+        check("aba*", "*bac", Some("a*bac"));
+        check("a*", "*b", Some("a*b"));
+        check(
+            "arn:aws:s3:::a*",
+            "arn:aws:s3:::*z",
+            Some("arn:aws:s3:::a*z"),
+        );
         check("*", "a*", Some("a*"));
         check("a?c", "*c", Some("a?c"));
         check("a*", "b*", None);

@@ -350,5 +350,8 @@ fn of_hundreds_of_statements_the_same_is_left() {
             }
         }
         check(&own, None, &resources);
+        if n_statements == 120 {
+            check(&own[..40], Some(&own[40..80]), &resources);
+        }
     }
 }
