@@ -363,7 +363,7 @@ pub(super) fn abilities_on(
 }
 
 /// Whether a service's actions act on a component.
-fn service_acts_on(draft: &Draft<'_>, service: &str, ends: Ends) -> bool {
+pub(super) fn service_acts_on(draft: &Draft<'_>, service: &str, ends: Ends) -> bool {
     let target = ends.target;
     if service == "*" {
         return true;

@@ -38,7 +38,7 @@ pub(super) fn left_on(
     guard: &Guard,
 ) -> Option<Vec<Actions>> {
     let known = actions.known()?;
-    if names_only_buckets(allowed) && draft.kind_of(target) == "object-store" {
+    if draft.kind_of(target) == "object-store" && names_only_buckets(allowed) {
         return without_objects(draft, actions, known);
     }
     // Of everything but some actions, those of other services say nothing here.
