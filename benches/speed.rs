@@ -18,7 +18,9 @@ use corpus_folder::corpus_folder;
 use nix::sys::resource::{UsageWho, getrusage};
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
+    // Cargo says `--bench` to every benchmark.
+    let arguments = std::env::args().skip(1);
+    let mut arguments = arguments.filter(|argument| argument != "--bench");
     match (arguments.next().as_deref(), arguments.next()) {
         (Some("stages"), _) => {
             stages::print(&queues_and_functions(8_000), 8_000);
