@@ -6,7 +6,7 @@
 //! twice.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use underbelly_expression::Guard;
 use underbelly_model::Held;
@@ -144,33 +144,41 @@ impl Survey {
         self.labels.push(way);
     }
 
-    /// Whether a way is among the best to its state.
+    /// Whether a way is among the best to its state; if so it is kept.
     fn settle(&mut self, label: Label) -> bool {
         let Some(way) = self.labels.get(label as usize) else {
             return false;
         };
-        let Some(reached) = self.reached.get_mut(way.node as usize) else {
+        let keeps = self.has_room(way.node, way.origin, &way.guard);
+        if keeps && let Some(reached) = self.reached.get_mut(way.node as usize) {
+            reached.push(label);
+        }
+        keeps
+    }
+
+    /// Whether one more way to a state tells something that those before do not.
+    fn has_room(&self, node: Node, origin: Option<Origin>, guard: &Guard) -> bool {
+        let Some(reached) = self.reached.get(node as usize) else {
             return false;
         };
         if reached.len() >= self.most * WAYS_EACH {
             return false;
         }
-        let mut others = BTreeSet::new();
-        for known in reached.iter().filter_map(|l| self.labels.get(*l as usize)) {
-            if known.origin == way.origin {
+        let mut others: Vec<Option<Origin>> = Vec::new();
+        for known in reached
+            .iter()
+            .filter_map(|label| self.labels.get(*label as usize))
+        {
+            if known.origin == origin {
                 // An easier road that is open whenever this one is leaves it nothing.
-                if known.guard.is_wider_than(&way.guard) {
+                if known.guard.is_wider_than(guard) {
                     return false;
                 }
-            } else {
-                others.insert(known.origin);
+            } else if !others.contains(&known.origin) {
+                others.push(known.origin);
             }
         }
-        if others.len() >= self.most {
-            return false;
-        }
-        reached.push(label);
-        true
+        others.len() < self.most
     }
 
     fn onward(&self, graph: &Graph, label: Label, is_left: &dyn Fn(StepId) -> bool) -> Vec<Way> {
@@ -186,15 +194,15 @@ impl Survey {
                 continue;
             };
             let node = graph.end(step);
-            let full = |at: &Vec<Label>| at.len() >= self.most * WAYS_EACH;
-            if self.reached.get(node as usize).is_none_or(full) {
+            let origin = way.origin.or(Some(Origin::Entrance(*id)));
+            if !self.has_room(node, origin, &guard) {
                 continue;
             }
             next.push(Way {
                 node,
                 step: Some(*id),
                 before: Some(label),
-                origin: way.origin.or(Some(Origin::Entrance(*id))),
+                origin,
                 effort: way.effort.saturating_add(effort(step.ease)),
                 guard,
             });

@@ -133,6 +133,16 @@ struct Gives {
     unsure: Option<Reason>,
 }
 
+/// Abilities from which nothing follows on what a right does not even name.
+const LEAD_NOWHERE: [&str; 4] = ["list", "receive", "read_config", "subscribe"];
+
+impl Gives {
+    fn leads_on(&self) -> bool {
+        let mut abilities = self.abilities.iter();
+        abilities.any(|ability| !LEAD_NOWHERE.contains(&&**ability))
+    }
+}
+
 impl Granted<'_, '_> {
     /// What it gives on each component it covers, each once, with the resource that
     /// covers it.
@@ -175,11 +185,12 @@ impl Granted<'_, '_> {
                 let alike = self.limits.is_empty() && allowed.but.is_empty();
                 let one = subjects.first().filter(|_| alike);
                 let of_all = one.map(|one| self.gives(*one, false));
-                if matches!(of_all, Some(None)) {
+                if matches!(&of_all, Some(gives) if !gives.as_ref().is_some_and(Gives::leads_on)) {
                     continue;
                 }
                 for target in subjects.iter().filter(|one| seen.insert(**one)) {
                     let gives = of_all.clone().unwrap_or_else(|| self.gives(*target, false));
+                    let gives = gives.filter(Gives::leads_on);
                     rights.extend(gives.map(|gives| self.right(*target, gives, place)));
                 }
             }
